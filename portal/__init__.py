@@ -1,0 +1,1 @@
+"""The roof: settings, URL map, frame, health, bootstrap."""
