@@ -1,0 +1,59 @@
+"""Every event the ledger knows, on one screen."""
+
+from enum import StrEnum
+
+
+class Topic(StrEnum):
+    """What the audit log's filter offers."""
+
+    TOKENS = "tokens"
+    SIGN_IN = "sign-in"
+    MEMBERS = "members"
+    TENANT = "tenant"
+    ACCESS = "access"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("-", " ").capitalize()
+
+
+class Action(StrEnum):
+    """`value` is the stable name that machines read, `sentence` what people read, `topic` its filter."""
+
+    topic: Topic
+    sentence: str
+
+    def __new__(cls, value: str, topic: Topic, sentence: str) -> "Action":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.topic = topic
+        member.sentence = sentence
+        return member
+
+    TOKEN_ISSUED = "token.issued", Topic.TOKENS, "Token created"
+    TOKEN_REVEALED = "token.revealed", Topic.TOKENS, "Secret shown"
+    TOKEN_EDITED = "token.edited", Topic.TOKENS, "Name or description changed"
+    TOKEN_NARROWED = "token.narrowed", Topic.TOKENS, "Scopes narrowed"
+    TOKEN_REVOKED = "token.revoked", Topic.TOKENS, "Token revoked"
+    TOKEN_LEAKED = "token.leaked", Topic.TOKENS, "Secret seen where it does not belong"
+    POLICY_CHANGED = "policy.changed", Topic.TOKENS, "Token policy changed"
+
+    SIGNED_IN = "session.signed_in", Topic.SIGN_IN, "Signed in"
+    SIGNED_OUT = "session.signed_out", Topic.SIGN_IN, "Signed out"
+    SIGN_IN_FAILED = "session.sign_in_failed", Topic.SIGN_IN, "Sign-in refused"
+    REAUTHENTICATED = "session.reauthenticated", Topic.SIGN_IN, "Password confirmed"
+    REAUTHENTICATION_FAILED = "session.reauthentication_failed", Topic.SIGN_IN, "Password confirmation refused"
+    PASSWORD_CHANGED = "session.password_changed", Topic.SIGN_IN, "Password changed"
+
+    MEMBER_ADDED = "member.added", Topic.MEMBERS, "Member added"
+    MEMBER_SUSPENDED = "member.suspended", Topic.MEMBERS, "Member suspended"
+    MEMBER_RESUMED = "member.resumed", Topic.MEMBERS, "Member resumed"
+    MEMBER_REMOVED = "member.removed", Topic.MEMBERS, "Member removed"
+    ROLE_CHANGED = "member.role_changed", Topic.MEMBERS, "Role changed"
+
+    TENANT_CREATED = "tenant.created", Topic.TENANT, "Tenant created"
+    TENANT_SUSPENDED = "tenant.suspended", Topic.TENANT, "Tenant suspended"
+    TENANT_RESUMED = "tenant.resumed", Topic.TENANT, "Tenant resumed"
+    PLATFORM_ADMIN_CREATED = "platform_admin.created", Topic.TENANT, "Platform admin created"
+
+    ACCESS_REFUSED = "access.refused", Topic.ACCESS, "Refused: the right was missing"

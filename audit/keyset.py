@@ -1,0 +1,119 @@
+"""Keyset paging: the page after a row costs the same wherever that row is, unlike OFFSET.
+
+A list is one or more phases, each a queryset with its own order: "live tokens, soonest end first; then ended ones,
+latest end first" is two phases. It stands in the cellar because lists of every storey page the same way.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+
+CURSOR_LIMIT_CHARACTERS = 500
+
+_ENCODERS: dict[type, tuple[str, Callable[[Any], str]]] = {
+    datetime: ("t", datetime.isoformat),
+    UUID: ("u", str),
+    str: ("s", str),
+}
+_DECODERS: dict[str, Callable[[str], Any]] = {"t": datetime.fromisoformat, "u": UUID, "s": str}
+
+
+@dataclass(frozen=True, slots=True)
+class Phase[M: Model]:
+    """`order`: one or two field names, the last one unique, all ascending or all descending ("-")."""
+
+    rows: QuerySet[M]
+    order: tuple[str, ...]
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(name.removeprefix("-") for name in self.order)
+
+    def read(self, *, after: tuple[Any, ...] | None, backwards: bool, limit: int) -> list[M]:
+        descending = self.order[0].startswith("-") is not backwards
+        rows = self.rows if after is None else self.rows.filter(_beyond(self.fields, after, descending=descending))
+        return list(rows.order_by(*[f"-{name}" if descending else name for name in self.fields])[:limit])
+
+
+@dataclass(frozen=True, slots=True)
+class Page[M: Model]:
+    """`next` and `previous` are cursors for the neighbouring pages, None where there is none."""
+
+    items: list[M]
+    next: str | None
+    previous: str | None
+
+    def __iter__(self) -> Iterator[M]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+
+def page[M: Model](phases: Sequence[Phase[M]], cursor: str, *, size: int) -> Page[M]:
+    """The page that `cursor` names; an empty or unreadable cursor names the first one."""
+    place = _decode(cursor, phases)
+    backwards = place is not None and place[1]
+    found = list(_walk(phases, place, limit=size + 1))
+    more, found = len(found) > size, found[:size]
+    if backwards:
+        found.reverse()
+    if not found:
+        return Page([], None, None)
+    has_next, has_previous = (True, more) if backwards else (more, place is not None)
+    return Page(
+        [row for _, row in found],
+        _encode(phases, found[-1], backwards=False) if has_next else None,
+        _encode(phases, found[0], backwards=True) if has_previous else None,
+    )
+
+
+type _Place = tuple[int, bool, tuple[Any, ...]]
+
+
+def _walk[M: Model](phases: Sequence[Phase[M]], place: _Place | None, *, limit: int) -> Iterator[tuple[int, M]]:
+    """Rows in reading direction with the number of their phase, at most `limit` of them."""
+    start, backwards, after = place or (0, False, None)
+    for number in range(start, -1, -1) if backwards else range(start, len(phases)):
+        rows = phases[number].read(after=after if number == start else None, backwards=backwards, limit=limit)
+        yield from ((number, row) for row in rows)
+        limit -= len(rows)
+        if not limit:
+            return
+
+
+def _beyond(fields: tuple[str, ...], after: tuple[Any, ...], *, descending: bool) -> Q:
+    """Strictly beyond a row. The first comparison repeats itself so that an index range can serve it."""
+    beyond, at_least = ("lt", "lte") if descending else ("gt", "gte")
+    if len(fields) == 1:
+        return Q(**{f"{fields[0]}__{beyond}": after[0]})
+    first, second = fields
+    tie = Q(**{f"{first}__{beyond}": after[0]}) | Q(**{f"{second}__{beyond}": after[1]})
+    return Q(**{f"{first}__{at_least}": after[0]}) & tie
+
+
+def _encode[M: Model](phases: Sequence[Phase[M]], found: tuple[int, M], *, backwards: bool) -> str:
+    number, row = found
+    values = [getattr(row, name) for name in phases[number].fields]
+    tagged = [[tag, write(value)] for value in values for tag, write in [_ENCODERS[type(value)]]]
+    return base64.urlsafe_b64encode(json.dumps([number, int(backwards), tagged]).encode()).decode().rstrip("=")
+
+
+def _decode[M: Model](cursor: str, phases: Sequence[Phase[M]]) -> _Place | None:
+    """A cursor comes from an address anyone can type: whatever does not fit is no cursor."""
+    if not cursor or len(cursor) > CURSOR_LIMIT_CHARACTERS:
+        return None
+    try:
+        number, backwards, tagged = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        after = tuple(_DECODERS[tag](text) for tag, text in tagged)
+        fits = len(after) == len(phases[number].fields) and number >= 0
+    except (ValueError, TypeError, KeyError, IndexError, binascii.Error, RecursionError):
+        return None
+    return (number, bool(backwards), after) if fits else None

@@ -1,0 +1,72 @@
+"""The only way into the ledger."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from audit import clock
+from audit.actions import Action
+from audit.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """A person or thing as it was called at that moment. `kind` is a lower-case noun, `id` a UUID or a login."""
+
+    kind: str
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a deed came from: client address, User-Agent, request id. Empty for commands."""
+
+    address: str = ""
+    client: str = ""
+    request_id: str = ""
+
+
+NOTHING = Ref("", "", "")
+
+
+def record(
+    action: Action, *, by: Ref, origin: Origin, tenant_id: UUID | None, on: Ref = NOTHING, **detail: Any
+) -> Event:
+    """Write one row, in the transaction of what it tells of. Outside a transaction it refuses."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{action} must be recorded in the transaction that it tells of.")
+    return Event.objects.create(**_row(action, by, origin, tenant_id, on, detail))
+
+
+def tally(action: Action, *, by: Ref, origin: Origin, tenant_id: UUID | None, on: Ref = NOTHING, **detail: Any) -> None:
+    """Sum floods: one row per minute, action, tenant, actor and address, however often it happens."""
+    minute = f"{clock.now():%Y%m%d%H%M}"
+    bucket = f"{minute}:{action}:{tenant_id or '-'}:{by.id}:{origin.address}"[:120]
+    row = _row(action, by, origin, tenant_id, on, detail)
+    with transaction.atomic():
+        _, first = Event.objects.get_or_create(bucket=bucket, defaults=row)
+        if not first:
+            Event.objects.filter(bucket=bucket).update(count=F("count") + 1)
+
+
+def _row(
+    action: Action, by: Ref, origin: Origin, tenant_id: UUID | None, on: Ref, detail: dict[str, Any]
+) -> dict[str, Any]:
+    return {
+        "action": action,
+        "tenant_id": tenant_id,
+        "actor_kind": by.kind,
+        "actor_id": by.id,
+        "actor_label": by.label[:254],
+        "target_kind": on.kind,
+        "target_id": on.id,
+        "target_label": on.label[:254],
+        "address": origin.address,
+        "client": origin.client[:200],
+        "request_id": origin.request_id,
+        "detail": detail,
+    }
