@@ -1,0 +1,118 @@
+"""Who acts, and what they may do. An Actor is made at the door and travels down; the request does not."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+from uuid import UUID
+
+from django.core import exceptions
+
+from accounts.grants import EMPTY, Grant, Grants
+from accounts.models import Membership, Tenant, User
+from audit.record import Origin, Ref
+
+# The portal's own rights. They are an area of the catalogue like any other, so roles and tokens carry them as grants.
+TOKENS_READ = Grant.parse("tokens:read")
+TOKENS_WRITE = Grant.parse("tokens:write")
+MEMBERS_WRITE = Grant.parse("members:write")
+POLICY_WRITE = Grant.parse("policy:write")
+LEDGER_READ = Grant.parse("ledger:read")
+
+OPERATOR = Ref("operator", "operator", "Operator")
+
+
+class Owned(Protocol):
+    """Anything that a tenant owns."""
+
+    @property
+    def tenant_id(self) -> UUID: ...
+
+
+class PermissionDenied(exceptions.PermissionDenied):
+    """`actor` lacks `right`; each door translates it once and writes it into the ledger."""
+
+    def __init__(self, actor: "Actor", right: Grant | None, reason: str = "") -> None:
+        self.actor = actor
+        self.right = right
+        self.reason = reason or f"This needs {right}."
+        super().__init__(self.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A principal at work in at most one tenant. `grants` are its rights there now."""
+
+    ref: Ref
+    origin: Origin = field(default_factory=Origin)
+    tenant: Tenant | None = None
+    membership: Membership | None = None
+    user: User | None = None
+    grants: Grants = EMPTY
+    is_operator: bool = False
+    via: str = "portal"
+
+    @classmethod
+    def member(cls, membership: Membership, origin: Origin) -> "Actor":
+        """A person at work in the tenant of one of their live memberships."""
+        return cls(
+            ref=membership.ref,
+            origin=origin,
+            tenant=membership.tenant,
+            membership=membership,
+            user=membership.user,
+            grants=membership.role.grants,
+        )
+
+    @classmethod
+    def person(cls, user: User, origin: Origin) -> "Actor":
+        """A signed-in person outside any tenant."""
+        return cls(ref=user.ref, origin=origin, user=user)
+
+    @classmethod
+    def operator(cls, tenant: Tenant | None = None) -> "Actor":
+        """Whoever runs manage.py: holds the machine, hence every right."""
+        return cls(ref=OPERATOR, tenant=tenant, is_operator=True, via="command")
+
+    def can(self, right: Grant, *, on: Owned | None = None) -> bool:
+        """Whether `right` is held here, and `on`, if given, belongs here."""
+        if self.is_operator:
+            return True
+        here = self.tenant is not None and (on is None or on.tenant_id == self.tenant.pk)
+        return here and self.grants.covers(right)
+
+    def must(self, right: Grant, *, on: Owned | None = None) -> None:
+        if not self.can(right, on=on):
+            raise PermissionDenied(self, right)
+
+    @property
+    def tenant_id(self) -> UUID | None:
+        return self.tenant.pk if self.tenant else None
+
+    @property
+    def name(self) -> str:
+        return self.ref.label
+
+    @property
+    def initials(self) -> str:
+        return self.user.initials if self.user else ""
+
+    @property
+    def role_name(self) -> str:
+        if self.membership:
+            return self.membership.role.name
+        return "Platform admin" if self.is_platform_admin else ""
+
+    @property
+    def is_platform_admin(self) -> bool:
+        return self.user is not None and self.user.is_platform_admin
+
+    @property
+    def sees_all_tokens(self) -> bool:
+        return self.can(TOKENS_READ)
+
+    @property
+    def manages_tokens(self) -> bool:
+        return self.can(TOKENS_WRITE)
+
+    @property
+    def sees_ledger(self) -> bool:
+        return self.can(LEDGER_READ)

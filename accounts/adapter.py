@@ -1,0 +1,61 @@
+"""Where allauth asks us: nobody signs up, addresses come from trusted proxies, and the ledger hears of everything."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context
+from django.http import HttpRequest, HttpResponse
+
+from accounts import signing_in
+from accounts.models import User
+from accounts.origin import client_address, origin_of
+from audit.actions import Action
+
+UNKNOWN_PEER = "0.0.0.0"  # noqa: S104 - not bound to: the rate limit's key where the peer is a Unix socket
+
+
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request) or UNKNOWN_PEER
+
+    def add_message(self, *args: Any, **kwargs: Any) -> None:
+        """The page itself says what happened; "Successfully signed in" on top of it helps nobody."""
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Per account *and* address: by account alone, anybody could lock anybody out from elsewhere."""
+        return f"{self.get_client_ip(request)}:{credentials.get('email', '').lower()}"
+
+    def login(self, request: HttpRequest, user: User) -> None:
+        super().login(request, user)
+        signing_in.note(Action.SIGNED_IN, user, origin_of(request))
+
+    def logout(self, request: HttpRequest) -> None:
+        user = request.user
+        super().logout(request)
+        if isinstance(user, User):
+            signing_in.note(Action.SIGNED_OUT, user, origin_of(request))
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """Right password, closed account: refused like a sign-in, and written down like one."""
+        signing_in.note_failure(Action.SIGN_IN_FAILED, user.email, origin_of(request))
+        return super().respond_user_inactive(request, user)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        failed = Action.REAUTHENTICATION_FAILED if request.user.is_authenticated else Action.SIGN_IN_FAILED
+        signing_in.note_failure(failed, credentials.get("email", ""), origin_of(request))
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """allauth looks for an EmailAddress row, which only its own sign-up makes: ours are on the user."""
+        request = context.request
+        if self.authenticate(request, email=user.email, password=password) != user:
+            return False
+        request.session.cycle_key()
+        signing_in.note(Action.REAUTHENTICATED, user, origin_of(request))
+        return True
+
+    def set_password(self, user: User, password: str) -> None:
+        super().set_password(user, password)
+        signing_in.note(Action.PASSWORD_CHANGED, user, origin_of(context.request))

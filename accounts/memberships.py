@@ -1,0 +1,95 @@
+"""Who belongs to a tenant: add, change role, suspend, resume, remove. Nothing above is told: checks find it changed."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.access import MEMBERS_WRITE, Actor, PermissionDenied
+from accounts.models import Membership, Role, Tenant, User
+from audit import clock
+from audit.actions import Action
+from audit.record import record
+
+
+def add(user: User, *, to: Tenant, role: Role, by: Actor) -> Membership:
+    """A new membership. Raises ValidationError if there is a current one."""
+    by.must(MEMBERS_WRITE, on=to)
+    _must_be_at_home(role, to)
+    with transaction.atomic():
+        membership = Membership(user=user, tenant=to, role=role)
+        membership.full_clean()
+        membership.save()
+        _write(Action.MEMBER_ADDED, membership, by, role=role.key)
+    return membership
+
+
+def change_role(membership: Membership, *, to: Role, by: Actor) -> None:
+    """Another role from the next check on. The last owner cannot step down."""
+    _must_manage(membership, by)
+    _must_be_at_home(to, membership.tenant)
+    with transaction.atomic():
+        _keep_an_owner(membership)
+        before = membership.role.key
+        membership.role = to
+        membership.save(update_fields=["role"])
+        _write(Action.ROLE_CHANGED, membership, by, before=before, after=to.key)
+
+
+def suspend(membership: Membership, *, by: Actor) -> None:
+    """Reversible: sign-in to this tenant and every personal token in it stop until `resume`."""
+    _must_manage(membership, by)
+    with transaction.atomic():
+        _keep_an_owner(membership)
+        if _set(membership, "suspended_at", clock.now(), only_if=Q(suspended_at=None)):
+            _write(Action.MEMBER_SUSPENDED, membership, by)
+
+
+def resume(membership: Membership, *, by: Actor) -> None:
+    _must_manage(membership, by)
+    with transaction.atomic():
+        if _set(membership, "suspended_at", None, only_if=Q(suspended_at__isnull=False)):
+            _write(Action.MEMBER_RESUMED, membership, by)
+
+
+def remove(membership: Membership, *, by: Actor) -> None:
+    """Final: personal tokens of this membership are dead, even if the person is invited again."""
+    _must_manage(membership, by)
+    with transaction.atomic():
+        _keep_an_owner(membership)
+        if _set(membership, "ended_at", clock.now(), only_if=Q()):
+            _write(Action.MEMBER_REMOVED, membership, by)
+
+
+def _must_manage(membership: Membership, by: Actor) -> None:
+    """Members manage members, but only owners manage owners."""
+    by.must(MEMBERS_WRITE, on=membership)
+    own = by.membership.role.key if by.membership else "owner"
+    if membership.role.key == "owner" and own != "owner":
+        raise PermissionDenied(by, MEMBERS_WRITE, "Only an owner can change an owner.")
+
+
+def _must_be_at_home(role: Role, tenant: Tenant) -> None:
+    if role.tenant_id not in (None, tenant.pk):
+        raise ValidationError("This role belongs to another tenant.")
+
+
+def _keep_an_owner(leaving: Membership) -> None:
+    """A tenant always keeps one live owner. All owners' rows are locked, in one order: two cannot leave at once."""
+    if leaving.role.key != "owner":
+        return
+    owners = Membership.objects.in_tenant(leaving.tenant).live().owning().order_by("id").select_for_update(of=("self",))
+    if all(owner.pk == leaving.pk for owner in owners):
+        raise ValidationError("This is the last owner. Make somebody else an owner first.")
+
+
+def _set(membership: Membership, field: str, value: Any, *, only_if: Q) -> bool:
+    """Conditional update: True for the one caller who changed it."""
+    changed = Membership.objects.current().filter(only_if, pk=membership.pk).update(**{field: value})
+    membership.refresh_from_db(fields=[field])
+    return bool(changed)
+
+
+def _write(action: Action, membership: Membership, by: Actor, **detail: Any) -> None:
+    record(action, by=by.ref, origin=by.origin, tenant_id=membership.tenant_id, on=membership.ref, **detail)

@@ -1,0 +1,81 @@
+"""From a session to an Actor: who is signed in, in which tenant, with which rights now."""
+
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from accounts.access import Actor
+from accounts.http import Request
+from accounts.models import Membership
+from accounts.origin import origin_of
+
+type GetResponse = Callable[[HttpRequest], HttpResponse]
+
+LAST_SEEN = "last_seen"
+LAST_TENANT = "last_tenant"
+SEEN_EVERY_SECONDS = 60  # the session is written at most that often, not on every request
+
+
+class IdleLimit:
+    """Sign out a session that nobody used for SESSION_IDLE_SECONDS. The absolute limit is the cookie's age."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = int(time.time())
+            idle = now - request.session.get(LAST_SEEN, now)
+            if idle > settings.SESSION_IDLE_SECONDS:
+                logout(request)
+                return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+            if idle > SEEN_EVERY_SECONDS or LAST_SEEN not in request.session:
+                request.session[LAST_SEEN] = now
+        return self.get_response(request)
+
+
+class ActorMiddleware:
+    """Sets `request.actor` and `request.memberships` for signed-in views.
+
+    A tenant in the path that is not one of the person's own is a 404, the same one as for a tenant that does not exist.
+    The slug is taken out of the view's arguments: what a view may touch hangs on the actor, never on an address.
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if not request.user.is_authenticated or not getattr(view, "login_required", True):
+            return None
+        ours = cast(Request, request)
+        ours.memberships = list(Membership.objects.of(ours.user.pk).current().with_everything())
+        slug = kwargs.pop("tenant", None)
+        if slug is None:
+            ours.actor = Actor.person(ours.user, origin_of(request))
+            return None
+        return _enter(ours, slug)
+
+
+def _enter(request: Request, slug: str) -> HttpResponse | None:
+    """Become a member of the tenant at work, or get the one notice page of a suspended one."""
+    membership = next((one for one in request.memberships if one.tenant.slug == slug), None)
+    if membership is None:
+        raise Http404
+    if membership.tenant.suspended_at or membership.suspended_at:
+        request.actor = Actor.person(request.user, origin_of(request))
+        return render(request, "accounts/suspended.html", {"membership": membership}, status=403)
+    request.actor = Actor.member(membership, origin_of(request))
+    if request.session.get(LAST_TENANT) != slug:
+        request.session[LAST_TENANT] = slug
+    return None

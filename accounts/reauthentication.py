@@ -1,0 +1,30 @@
+"""Sudo mode: creating or rotating a token needs a password that was given in the last ten minutes.
+
+allauth counts only an explicit second sign-in. Here the sign-in itself counts as one.
+"""
+
+import time
+
+from allauth.account.adapter import get_adapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.internal.flows.reauthentication import reauthenticate_by_password
+from allauth.core import ratelimit
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from accounts.http import Request
+
+
+def is_recent(request: Request) -> bool:
+    """Whether this session proved its password within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds."""
+    records = get_authentication_records(request, request.user)
+    return bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+
+
+def confirm(request: Request, password: str) -> None:
+    """Prove the password now. The session gets a new id. Raises ValidationError with what to do."""
+    if not ratelimit.consume(request, action="reauthenticate"):
+        raise ValidationError("Too many attempts. Wait a minute, then try again.", code="limited")
+    if not get_adapter().reauthenticate(request.user, password):
+        raise ValidationError("That is not your password. Nothing was changed; try again.", code="wrong")
+    reauthenticate_by_password(request)

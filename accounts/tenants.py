@@ -1,0 +1,55 @@
+"""Tenants and the first people in them."""
+
+from django.db import transaction
+
+from accounts import memberships, roles
+from accounts.access import Actor, PermissionDenied
+from accounts.models import Tenant, User
+from audit import clock
+from audit.actions import Action
+from audit.record import record
+
+
+def create(slug: str, name: str, *, owner: User, by: Actor) -> Tenant:
+    """A tenant with its first owner. Raises ValidationError for a slug that is taken or misspelt."""
+    _must_operate(by)
+    with transaction.atomic():
+        tenant = Tenant(slug=slug, name=name)
+        tenant.full_clean()
+        tenant.save()
+        record(Action.TENANT_CREATED, by=by.ref, origin=by.origin, tenant_id=tenant.pk, on=tenant.ref)
+        memberships.add(owner, to=tenant, role=roles.built_in("owner"), by=by)
+    return tenant
+
+
+def suspend(tenant: Tenant, *, by: Actor) -> None:
+    """Every token of the tenant is refused and its members see one notice page, until `resume`."""
+    _switch(tenant, by, suspended=True)
+
+
+def resume(tenant: Tenant, *, by: Actor) -> None:
+    _switch(tenant, by, suspended=False)
+
+
+def create_platform_admin(user: User, *, by: Actor) -> None:
+    """Platform admins see tenants and limits, never a tenant's secrets, and cannot act inside one."""
+    _must_operate(by)
+    with transaction.atomic():
+        user.is_platform_admin = True
+        user.save(update_fields=["is_platform_admin"])
+        record(Action.PLATFORM_ADMIN_CREATED, by=by.ref, origin=by.origin, tenant_id=None, on=user.ref)
+
+
+def _switch(tenant: Tenant, by: Actor, *, suspended: bool) -> None:
+    _must_operate(by)
+    action = Action.TENANT_SUSPENDED if suspended else Action.TENANT_RESUMED
+    with transaction.atomic():
+        waiting = Tenant.objects.filter(pk=tenant.pk, suspended_at__isnull=suspended)
+        if waiting.update(suspended_at=clock.now() if suspended else None):
+            record(action, by=by.ref, origin=by.origin, tenant_id=tenant.pk, on=tenant.ref)
+    tenant.refresh_from_db(fields=["suspended_at"])
+
+
+def _must_operate(by: Actor) -> None:
+    if not (by.is_operator or by.is_platform_admin):
+        raise PermissionDenied(by, None, "Only a platform admin can do this.")
