@@ -1,0 +1,124 @@
+"""What somebody asks for before it is a token, and what may be wrong with it."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+
+from accounts.access import Actor
+from accounts.grants import EMPTY, SCOPE_LIMIT, Forbidden, Grant, Grants
+from accounts.installed import catalogue
+from accounts.words import label
+from audit import clock
+from tokens.expiry import in_words
+from tokens.kinds import Kind
+from tokens.models import DESCRIPTION_CHARACTERS, NAME_CHARACTERS
+from tokens.policy import Rules, rules_of
+from tokens.secret import LOOKS_LIKE_A_TOKEN
+
+SOME = 3  # scopes named one by one in a message; more are counted
+
+type Errors = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`expiry` is what was picked ("90d", "custom 2027-02-19"), `expires_at` what it means; None means no end."""
+
+    kind: Kind
+    name: str
+    grants: Grants = EMPTY
+    description: str = ""
+    expiry: str = ""
+    expires_at: datetime | None = None
+    networks: str = ""
+    problems: dict[str, str] = field(default_factory=dict)
+
+
+def validate(draft: Draft, *, by: Actor) -> None:
+    """Raise one ValidationError with everything that is wrong, by field: nobody fixes a form one error at a time."""
+    if by.tenant is None:
+        raise ValidationError("A token belongs to a tenant. Choose one first.")
+    rules = rules_of(by.tenant)
+    errors: Errors = {name: [problem] for name, problem in draft.problems.items()}
+    for name, problems in [
+        ("kind", _kind(draft, rules, by)),
+        ("name", _name(draft.name)),
+        ("description", _description(draft.description)),
+        ("scopes", _scopes(draft.grants, rules, by)),
+        ("expires", [] if "expires" in errors else _expiry(draft, rules, by)),
+    ]:
+        if problems:
+            errors.setdefault(name, []).extend(problems)
+    if errors:
+        raise ValidationError({name: list(problems) for name, problems in errors.items()})
+
+
+def validate_words(name: str, description: str) -> None:
+    """The part of a token that can be changed later."""
+    found = {"name": _name(name), "description": _description(description)}
+    if any(found.values()):
+        raise ValidationError({field: problems for field, problems in found.items() if problems})
+
+
+def _kind(draft: Draft, rules: Rules, by: Actor) -> list[str]:
+    if rules.allows(draft.kind):
+        return []
+    return [f"{by.tenant}'s token policy does not allow {draft.kind.label.lower()} tokens."]
+
+
+def _name(name: str) -> list[str]:
+    if not name:
+        return ["Give the token a name."]
+    return _text(name, NAME_CHARACTERS)
+
+
+def _description(description: str) -> list[str]:
+    return _text(description, DESCRIPTION_CHARACTERS)
+
+
+def _text(text: str, limit: int) -> list[str]:
+    if LOOKS_LIKE_A_TOKEN.search(text):
+        return ["This contains a token. Names and descriptions are shown to others; remove it and revoke that token."]
+    if not text.replace("\n", "").isprintable():
+        return ["Use printable characters only."]
+    return [f"Use at most {limit} characters; this has {len(text)}."] if len(text) > limit else []
+
+
+def _scopes(grants: Grants, rules: Rules, by: Actor) -> list[str]:
+    """Known, held by whoever is about to see the secret, and not forbidden here."""
+    if not grants:
+        return ["Choose at least one scope. A token with none can do nothing."]
+    if len(str(grants)) > SCOPE_LIMIT:
+        return [f"These scopes take {len(str(grants)):,} bytes; {SCOPE_LIMIT:,} is the limit. Choose fewer."]
+    problems = catalogue().problems(grants)
+    if problems:
+        return problems
+    missing = [grant for grant in grants if not by.grants.covers(grant)]
+    if missing and not by.is_operator:
+        return [f"You can only give what you have yourself: {_listed(missing)}."]
+    allowed = grants.without(Forbidden.parse(rules.forbidden))
+    barred = [grant for grant in grants if not allowed.covers(grant)]
+    return [f"{by.tenant}'s token policy does not allow {_listed(barred)} on tokens."] if barred else []
+
+
+def _expiry(draft: Draft, rules: Rules, by: Actor) -> list[str]:
+    now = clock.now()
+    latest = rules.latest_end(draft.kind, now)
+    if draft.expires_at is None:
+        if rules.may_never_end(draft.kind):
+            return []
+        return ["Choose an end date. A personal token always has one." if draft.kind is Kind.PERSONAL else
+                f"Choose an end date. {by.tenant}'s token policy does not allow tokens without one."]
+    if draft.expires_at <= now:
+        return ["Choose a date in the future."]
+    if latest and draft.expires_at > latest:
+        most = in_words(rules.max_days)
+        return [f"Choose a date on or before {latest:%-d %b %Y}. {by.tenant}'s token policy allows at most {most}."]
+    return []
+
+
+def _listed(grants: list[Grant]) -> str:
+    words = [label(grant, catalogue()) for grant in grants[:SOME]]
+    more = len(grants) - SOME
+    return ", ".join(words) + (f" and {more} more" if more > 0 else "")

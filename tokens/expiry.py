@@ -1,0 +1,78 @@
+"""When a token ends: the choices on the form and what they mean. Pure."""
+
+import calendar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+
+YEAR_DAYS = 366  # the longest calendar year: a maximum of "1 year" must always admit the choice "1 year"
+HALF_YEAR_DAYS = 184  # the longest six calendar months
+DAY = timedelta(days=1)
+SOON = timedelta(days=14)
+"""A live token that ends within this is "expiring": amber on screen, a filter of its own."""
+
+_LAST_SECOND = time(23, 59, 59, tzinfo=UTC)
+
+
+class Lifetime(StrEnum):
+    """What people pick. Months and years are calendar ones, at the same UTC time of day."""
+
+    days: int
+    months: int
+    label: str
+
+    def __new__(cls, value: str, days: int, months: int, label: str) -> "Lifetime":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.days, member.months, member.label = days, months, label
+        return member
+
+    WEEK = "7d", 7, 0, "7 days"
+    MONTH = "30d", 30, 0, "30 days"
+    QUARTER = "90d", 90, 0, "90 days"
+    HALF_YEAR = "6m", 0, 6, "6 months"
+    YEAR = "1y", 0, 12, "1 year"
+
+    def end(self, start: datetime) -> datetime:
+        return add_months(start, self.months) + timedelta(days=self.days)
+
+
+CUSTOM = "custom"
+NEVER = "never"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One card of the form: what it is called, when it would end, and why it may not be taken."""
+
+    value: str
+    label: str
+    ends: datetime | None
+    refusal: str = ""
+
+
+def choices(start: datetime, latest: datetime | None) -> list[Choice]:
+    """The five lifetimes from `start`; those that end after `latest` are shown but not available."""
+    return [
+        Choice(choice, choice.label, end, "Over the limit" if latest and end > latest else "")
+        for choice in Lifetime
+        for end in [choice.end(start)]
+    ]
+
+
+def end_of(day: date, latest: datetime | None) -> datetime:
+    """A chosen date lasts until its last second in UTC, or on the latest day possible until the limit."""
+    end = datetime.combine(day, _LAST_SECOND)
+    return latest if latest and latest.date() == day else end
+
+
+def add_months(start: datetime, months: int) -> datetime:
+    """Calendar months: 31 August plus six is 28 or 29 February."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return start.replace(year=year, month=month + 1, day=min(start.day, last))
+
+
+def in_words(days: int) -> str:
+    """A maximum lifetime as people say it."""
+    return {YEAR_DAYS: "1 year", HALF_YEAR_DAYS: "6 months", 1: "1 day"}.get(days, f"{days} days")

@@ -1,0 +1,167 @@
+"""Forms only read what was typed. What is right and wrong is said by the verbs, to every door alike."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.access import Actor
+from accounts.grants import EMPTY, GrantError, Grants
+from audit import clock
+from tokens import networks, picker
+from tokens.drafts import Draft
+from tokens.expiry import CUSTOM, NEVER, Lifetime, end_of
+from tokens.kinds import Kind
+from tokens.models import Token
+from tokens.policy import rules_of
+
+DEFAULT_LIFETIME = Lifetime.QUARTER
+
+
+class TokenForm(forms.Form):
+    """Everything that makes a draft. Nothing is required here: the verb reports all problems at once."""
+
+    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in Kind], required=False)
+    name = forms.CharField(required=False)
+    description = forms.CharField(required=False, widget=forms.Textarea)
+    expires = forms.CharField(required=False)
+    until = forms.CharField(required=False)
+    networks = forms.CharField(required=False, widget=forms.Textarea)
+    key = forms.CharField(required=False, max_length=64)
+    password = forms.CharField(required=False, strip=False)
+
+    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+
+    @property
+    def chosen_kind(self) -> Kind:
+        value = self["kind"].value()
+        return Kind(value) if value in set(Kind) else Kind.PERSONAL
+
+    @property
+    def chosen_grants(self) -> Grants:
+        if self.is_bound:
+            return picker.chosen_or_nothing(self.data)
+        grants: Grants = self.initial.get("grants", EMPTY)
+        return grants
+
+    @property
+    def chosen_end(self) -> datetime | None:
+        """For the summary: None for no end and for nothing sensible chosen."""
+        return self._end({})
+
+    def draft(self) -> Draft:
+        """What was asked for, with what could not even be read in `problems`."""
+        self.full_clean()
+        problems: dict[str, str] = {name: str(found[0]) for name, found in self.errors.items()}
+        given = self.cleaned_data
+        return Draft(
+            kind=self.chosen_kind,
+            name=given.get("name", ""),
+            description=given.get("description", "").replace("\r\n", "\n"),
+            grants=self._grants(problems),
+            expiry=f"{given.get('expires', '')} {given.get('until', '')}".strip(),
+            expires_at=self._end(problems),
+            networks=self._networks(problems),
+            problems=problems,
+        )
+
+    def refuse(self, error: ValidationError) -> None:
+        """Show a verb's objections beside their fields."""
+        if hasattr(error, "error_dict"):
+            for name, problems in error.error_dict.items():
+                if name not in self.errors:
+                    self._add(name, problems)
+        else:
+            self.add_error(None, error)
+
+    def problems(self) -> list[tuple[str, str]]:
+        """Field and message in the order of the page, for the summary on top."""
+        order = ["kind", "name", "description", "scopes", "expires", "networks", "password", "__all__"]
+        found = {name: [str(message) for message in messages] for name, messages in self.errors.items()}
+        return [(name, message) for name in order for message in found.get(name, [])]
+
+    def _add(self, name: str, problems: list[ValidationError]) -> None:
+        """Scopes are no Django field: the picker is many fields with one message."""
+        messages = [message for problem in problems for message in problem.messages]
+        self.errors.setdefault(name, self.error_class()).extend(messages)
+
+    def _grants(self, problems: dict[str, str]) -> Grants:
+        try:
+            return picker.chosen_in(self.data)
+        except GrantError as error:
+            problems["scopes"] = str(error)
+            return EMPTY
+
+    def _networks(self, problems: dict[str, str]) -> str:
+        try:
+            return networks.canonical(self.cleaned_data.get("networks", ""))
+        except ValueError as error:
+            problems["networks"] = str(error)
+            return ""
+
+    def _end(self, problems: dict[str, str]) -> datetime | None:
+        picked = self["expires"].value() or ""
+        now = clock.now()
+        if picked in set(Lifetime):
+            return Lifetime(picked).end(now)
+        if picked == NEVER:
+            return None
+        if picked != CUSTOM:
+            problems["expires"] = "Choose when the token ends."
+            return None
+        try:
+            day = date.fromisoformat(self["until"].value() or "")
+        except ValueError:
+            problems["expires"] = "Choose a date, written like 2027-02-19."
+            return None
+        assert self.actor.tenant
+        return end_of(day, rules_of(self.actor.tenant).latest_end(self.chosen_kind, now))
+
+
+def blank(actor: Actor, like: Token | None) -> TokenForm:
+    """A new form, or one that repeats what another token is like."""
+    initial: dict[str, Any] = {"kind": Kind.PERSONAL, "expires": _default_lifetime(actor), "key": uuid4().hex}
+    if like:
+        mine = like.grants & actor.grants
+        initial |= {"name": like.name, "description": like.description, "grants": Grants(g for g in mine if not g.target_type)}
+        initial |= {"networks": "\n".join(like.networks)}
+        if like.token_kind is Kind.TENANT and actor.manages_tokens:
+            initial["kind"] = Kind.TENANT
+    return TokenForm(initial=initial, actor=actor)
+
+
+def _default_lifetime(actor: Actor) -> str:
+    """90 days, or the longest that policy allows."""
+    assert actor.tenant
+    now = clock.now()
+    latest = rules_of(actor.tenant).latest_end(Kind.PERSONAL, now)
+    allowed = [one for one in Lifetime if latest is None or one.end(now) <= latest]
+    if DEFAULT_LIFETIME in allowed:
+        return DEFAULT_LIFETIME
+    return allowed[-1] if allowed else CUSTOM
+
+
+class EditForm(forms.Form):
+    name = forms.CharField(required=False)
+    description = forms.CharField(required=False, widget=forms.Textarea)
+
+
+class RevokeForm(forms.Form):
+    """The end of the token id is typed by hand: nobody revokes the wrong one by a slip."""
+
+    confirm = forms.CharField(required=False)
+    reason = forms.CharField(required=False)
+
+    def __init__(self, *args: Any, token: Token, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.token = token
+
+    def clean_confirm(self) -> str:
+        typed: str = self.cleaned_data["confirm"]
+        if typed.lower() != self.token.short_id:
+            raise ValidationError(f"Type {self.token.short_id} to confirm. Nothing was revoked.")
+        return typed

@@ -1,0 +1,49 @@
+"""What a token would do or does, in words: the same panel on the form and on the details page."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.access import Actor
+from accounts.grants import Grants
+from accounts.installed import catalogue
+from accounts.words import Line, can, cannot
+from tokens.kinds import Kind
+from tokens.models import Token
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """`name` and `until` may be empty while a form is being filled; `forever` says that no end was chosen on purpose."""
+
+    name: str
+    verb: str
+    subject: str
+    until: datetime | None
+    forever: bool
+    can: list[Line]
+    cannot: list[str]
+
+
+def of_form(*, name: str, kind: Kind, grants: Grants, until: datetime | None, forever: bool, actor: Actor) -> Slip:
+    own = kind is Kind.PERSONAL
+    lines = cannot(grants, catalogue()) if grants else []
+    if own:
+        lines = [*lines, "Cannot do more than you can yourself"]
+    subject = actor.name if own else str(actor.tenant)
+    return Slip(name, "act as" if own else "act for", subject, until, forever, can(grants, catalogue()), lines)
+
+
+def of_token(token: Token) -> Slip:
+    own = token.token_kind is Kind.PERSONAL
+    lines = cannot(token.grants, catalogue())
+    if own:
+        lines = [*lines, f"Cannot do more than {token.subject.label}"]
+    return Slip(
+        token.name,
+        "Acts as" if own else "Acts for",
+        token.subject.label,
+        token.expires_at,
+        token.expires_at is None,
+        can(token.grants, catalogue()),
+        lines,
+    )

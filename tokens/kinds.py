@@ -1,0 +1,23 @@
+"""The kinds of token. What the form calls a type is a choice there; the kind is what is stored."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """`letter` is the token string's, `label` the word on screen."""
+
+    letter: str
+    label: str
+
+    def __new__(cls, value: str, letter: str, label: str) -> "Kind":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.letter = letter
+        member.label = label
+        return member
+
+    PERSONAL = "personal", "p", "Personal"
+    TENANT = "tenant", "t", "Tenant"
+
+
+KIND_BY_LETTER = {kind.letter: kind for kind in Kind}

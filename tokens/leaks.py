@@ -1,0 +1,34 @@
+"""Tokens seen where they do not belong: an address, a name, a search box."""
+
+from django.conf import settings
+from django.db import transaction
+
+from audit.actions import Action
+from audit.record import Origin, Ref, record
+from tokens import at_rest, secret
+from tokens.models import Token
+
+VISITOR = Ref("visitor", "", "Somebody")
+LOOKED_AT = 5  # tokens in one text; nobody leaks more at once by accident
+
+
+def note(text: str, *, where: str, origin: Origin) -> bool:
+    """Whether `text` holds anything that looks like a token. A real one is written into its tenant's ledger.
+
+    Only with the right secret: with a made-up one, a stranger could fill ledgers.
+    """
+    found = secret.LOOKS_LIKE_A_TOKEN.findall(text)
+    for candidate in found[:LOOKED_AT]:
+        _note_one(candidate, where, origin)
+    return bool(found)
+
+
+def _note_one(candidate: str, where: str, origin: Origin) -> None:
+    parsed = secret.parse(candidate)
+    if parsed is None or parsed.brand != settings.TOKEN_BRAND:
+        return
+    token = Token.objects.filter(pk=parsed.id).first()
+    if token is None or not at_rest.is_right(parsed.secret, token.owner, token.sealed):
+        return
+    with transaction.atomic():
+        record(Action.TOKEN_LEAKED, by=VISITOR, origin=origin, tenant_id=token.tenant_id, on=token.ref, where=where)

@@ -1,0 +1,189 @@
+"""What happens to tokens: issue, edit, narrow, revoke. Each verb checks, writes and records in one transaction."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.access import TOKENS_WRITE, Actor
+from accounts.grants import Grants
+from accounts.models import Membership
+from audit import clock
+from audit.actions import Action
+from audit.ids import uuid7
+from audit.record import record
+from tokens import at_rest, drafts, secret
+from tokens.at_rest import Owner, Sealed
+from tokens.drafts import Draft
+from tokens.kinds import Kind
+from tokens.models import NEVER, REASON_CHARACTERS, IdempotencyKey, Token
+from tokens.secret import Secret
+
+IDEMPOTENCY_LIFETIME = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A new token and its whole token string: hand `secret` to whoever asked and forget it."""
+
+    token: Token
+    secret: Secret
+
+
+class AlreadyIssued(Exception):
+    """The same request was answered before. Its secret was shown then and cannot be shown again."""
+
+    def __init__(self, token: Token) -> None:
+        self.token = token
+        super().__init__("This request was answered before.")
+
+
+def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
+    """Make a token and its secret.
+
+    `key` is an idempotency key: the same key and draft again raise AlreadyIssued, the same key with another draft
+    ValidationError. What is wrong with a draft is a ValidationError by field; a missing right is PermissionDenied.
+    """
+    membership = _principal(draft, by)
+    drafts.validate(draft, by=by)
+    token_id, part = uuid7(), secret.mint()
+    owner = Owner(token_id, by.tenant_id or UUID(int=0), draft.kind)
+    sealed = at_rest.seal(part, owner)  # before the transaction: argon2 takes 20 ms
+    try:
+        with transaction.atomic():
+            token = _create(token_id, draft, membership, sealed, by)
+            _remember(key, draft, token, by)
+            _write(Action.TOKEN_ISSUED, token, by, scope=str(draft.grants), expires_at=_moment(draft.expires_at))
+            _write(Action.TOKEN_REVEALED, token, by)
+    except IntegrityError:
+        raise _repeated(key, draft, by) from None
+    return Issued(token, secret.assemble(settings.TOKEN_BRAND, draft.kind, token_id, part))
+
+
+def edit(token: Token, *, name: str, description: str, by: Actor) -> None:
+    """Another name or description. The token's rights, end and secret stay."""
+    _must_manage(token, by)
+    drafts.validate_words(name, description)
+    before = {"name": token.name, "description": token.description}
+    after = {"name": name, "description": description}
+    with transaction.atomic():
+        if before != after:
+            Token.objects.filter(pk=token.pk).update(**after)
+            token.name, token.description = name, description
+            _write(Action.TOKEN_EDITED, token, by, before=before, after=after)
+
+
+def narrow(token: Token, *, to: Grants, by: Actor) -> None:
+    """Take scopes away, for good. Raises ValidationError for anything that is not strictly less."""
+    _must_manage(token, by)
+    with transaction.atomic():
+        locked = Token.objects.select_for_update().get(pk=token.pk)
+        if not to:
+            raise ValidationError({"scopes": "Keep at least one scope. To take all of them away, revoke the token."})
+        if not locked.grants.covers(to):
+            raise ValidationError({"scopes": "Scopes can be taken away here, not added. Create a new token for more."})
+        if not locked.is_revocable:
+            raise ValidationError({"scopes": "This token has ended. There is nothing left to narrow."})
+        if to != locked.grants:
+            Token.objects.filter(pk=token.pk).update(grants_text=str(to))
+            token.grants_text = str(to)
+            _write(Action.TOKEN_NARROWED, token, by, before=locked.grants_text, after=str(to))
+
+
+def revoke(token: Token, *, by: Actor, reason: str = "") -> bool:
+    """End a token at once and for good. False if it had ended already: then nothing is written.
+
+    Needs none of the token's rights. When this returns, the next check in any process refuses the token.
+    """
+    _must_manage(token, by)
+    if len(reason) > REASON_CHARACTERS:
+        raise ValidationError({"reason": f"Use at most {REASON_CHARACTERS} characters."})
+    now = clock.now()
+    with transaction.atomic():
+        running = Token.objects.still_running(now).filter(pk=token.pk)
+        if not running.update(revoked_at=now, ends_at=now, revoked_reason=reason):
+            return False
+        _write(Action.TOKEN_REVOKED, token, by, reason=reason)
+    token.revoked_at = token.ends_at = now
+    token.revoked_reason = reason
+    return True
+
+
+def may_manage(token: Token, actor: Actor) -> bool:
+    """One's own tokens, or all of the tenant's with the right to write them."""
+    return _is_own(token, actor) or actor.can(TOKENS_WRITE, on=token)
+
+
+def _must_manage(token: Token, by: Actor) -> None:
+    if not _is_own(token, by):
+        by.must(TOKENS_WRITE, on=token)
+
+
+def _is_own(token: Token, actor: Actor) -> bool:
+    return actor.membership is not None and token.membership_id == actor.membership.pk
+
+
+def _principal(draft: Draft, by: Actor) -> Membership | None:
+    """Who the token acts as. A tenant token needs the right over the tenant's tokens, one's own none."""
+    if draft.kind is Kind.TENANT:
+        by.must(TOKENS_WRITE)
+        return None
+    if by.membership is None:
+        raise ValidationError({"kind": "A personal token acts as a member. Sign in as one."})
+    return by.membership
+
+
+def _create(token_id: UUID, draft: Draft, membership: Membership | None, sealed: Sealed, by: Actor) -> Token:
+    return Token.objects.create(
+        id=token_id,
+        tenant=by.tenant,
+        kind=draft.kind,
+        membership=membership,
+        name=draft.name,
+        description=draft.description,
+        grants_text=str(draft.grants),
+        networks_text=draft.networks,
+        created_by=by.user,
+        created_via=by.via,
+        expires_at=draft.expires_at,
+        ends_at=draft.expires_at or NEVER,
+        secret_hash=sealed.hash,
+        secret_tag=sealed.tag,
+        tag_key_id=sealed.key_id,
+    )
+
+
+def _remember(key: str, draft: Draft, token: Token, by: Actor) -> None:
+    if not key:
+        return
+    IdempotencyKey.objects.filter(actor_id=by.ref.id, created_at__lt=clock.now() - IDEMPOTENCY_LIFETIME).delete()
+    IdempotencyKey.objects.create(actor_id=by.ref.id, key=key, digest=_digest(draft), token=token)
+
+
+def _repeated(key: str, draft: Draft, by: Actor) -> Exception:
+    """Which of the two a used idempotency key means."""
+    earlier = IdempotencyKey.objects.select_related("token").get(actor_id=by.ref.id, key=key)
+    if earlier.digest == _digest(draft):
+        return AlreadyIssued(earlier.token)
+    return ValidationError(
+        "This form has made a token already. Open a new one to create another.", code="idempotency_key_reused"
+    )
+
+
+def _digest(draft: Draft) -> str:
+    """Of what was asked for, not of when: the end moves with the clock between two identical requests."""
+    asked = [draft.kind, draft.name, draft.description, str(draft.grants), draft.expiry, draft.networks]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return moment.isoformat(timespec="seconds") if moment else None
+
+
+def _write(action: Action, token: Token, by: Actor, **detail: object) -> None:
+    record(action, by=by.ref, origin=by.origin, tenant_id=token.tenant_id, on=token.ref, **detail)

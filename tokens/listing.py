@@ -1,0 +1,227 @@
+"""The list of tokens: what an address asks for, and the page that answers it."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.db import connection
+from django.http import QueryDict
+
+from accounts.access import Actor
+from audit import clock
+from audit.keyset import Page, Phase, page
+from tokens.kinds import Kind
+from tokens.models import Token, TokenQuerySet
+from tokens.policy import Rules, rules_of
+
+TOKENS_PER_PAGE = 50
+COUNTED = 1000  # counts are exact up to here, then "1,000+": counting a million rows costs more than showing fifty
+SEARCH_CHARACTERS = 100
+ME = "me"
+TENANT = "tenant"
+
+
+class Segment(StrEnum):
+    """What the status filter offers."""
+
+    ALL = "all"
+    ACTIVE = "active"
+    EXPIRING = "expiring"
+    ON_HOLD = "hold"
+    ENDED = "ended"
+
+    @property
+    def label(self) -> str:
+        return "On hold" if self is Segment.ON_HOLD else self.value.capitalize()
+
+    def of(self, tokens: TokenQuerySet, now: datetime, rules: Rules) -> TokenQuerySet:
+        match self:
+            case Segment.ACTIVE:
+                return tokens.live(now, rules)
+            case Segment.EXPIRING:
+                return tokens.expiring(now, rules)
+            case Segment.ON_HOLD:
+                return tokens.on_hold(now, rules)
+            case Segment.ENDED:
+                return tokens.ended(now, rules)
+        return tokens
+
+
+class Sort(StrEnum):
+    """Columns that sort. A minus turns them around."""
+
+    EXPIRES = "expires"
+    CREATED = "created"
+    NAME = "name"
+    USED = "used"
+
+
+FIRST_DIRECTION = {Sort.EXPIRES: "", Sort.CREATED: "-", Sort.NAME: "", Sort.USED: "-"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters of an address. What is not understood is as if it were not there."""
+
+    q: str = ""
+    segment: Segment = Segment.ALL
+    kind: Kind | None = None
+    subject: str = ""
+    scope: str = ""
+    sort: str = Sort.EXPIRES
+    cursor: str = ""
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "Asked":
+        sort = query.get("sort", "")
+        return cls(
+            q=query.get("q", "").strip()[:SEARCH_CHARACTERS].replace("\x00", ""),
+            segment=Segment(query["status"]) if query.get("status") in set(Segment) else Segment.ALL,
+            kind=Kind(query["kind"]) if query.get("kind") in set(Kind) else None,
+            subject=_subject(query.get("subject", "")),
+            scope=query.get("scope", "")[:SEARCH_CHARACTERS].replace("\x00", ""),
+            sort=sort if sort.removeprefix("-") in set(Sort) else Sort.EXPIRES,
+            cursor=query.get("cursor", ""),
+        )
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.q or self.kind or self.subject or self.scope or self.segment is not Segment.ALL)
+
+    def address(self, **changes: Any) -> str:
+        """The query string of this list with something else changed; paging starts anew."""
+        asked = replace(self, **changes)
+        named = {
+            "q": asked.q,
+            "status": "" if asked.segment is Segment.ALL else asked.segment,
+            "kind": asked.kind or "",
+            "subject": asked.subject,
+            "scope": asked.scope,
+            "sort": "" if asked.sort == Sort.EXPIRES else asked.sort,
+        }
+        return "?" + urlencode({name: value for name, value in named.items() if value})
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One segment of the status filter with its count."""
+
+    segment: Segment
+    label: str
+    count: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A sortable column head: where it leads, and how the list is sorted by it now (ARIA's words)."""
+
+    address: str
+    direction: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of tokens and all that the page around it shows."""
+
+    asked: Asked
+    page: Page[Token]
+    tabs: list[Tab]
+    columns: dict[str, Column]
+    total: int
+
+    @property
+    def label(self) -> str:
+        many = f"{COUNTED:,}+" if self.total > COUNTED else f"{self.total:,}"
+        return f"{many} token{'' if self.total == 1 else 's'}"
+
+
+def read(actor: Actor, asked: Asked) -> Listing:
+    """Two queries for the rows at most, one for all counts."""
+    assert actor.tenant
+    now, rules = clock.now(), rules_of(actor.tenant)
+    found = _filtered(Token.objects.visible_to(actor), asked, actor)
+    shown = asked.segment.of(found, now, rules)
+    counts = _counts({one: one.of(found, now, rules) for one in Segment})
+    rows = page(_phases(shown.with_subject(), asked.sort, now), asked.cursor, size=TOKENS_PER_PAGE)
+    return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts[asked.segment])
+
+
+def _filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> TokenQuerySet:
+    if asked.kind:
+        tokens = tokens.of_kind(asked.kind)
+    if asked.subject == ME:
+        tokens = tokens.owned_by(actor.membership)
+    elif asked.subject == TENANT:
+        tokens = tokens.of_kind(Kind.TENANT)
+    elif asked.subject:
+        tokens = tokens.of_membership(asked.subject)
+    if asked.scope:
+        tokens = tokens.with_scope(asked.scope)
+    return tokens.matching(asked.q) if asked.q else tokens
+
+
+def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token]]:
+    """Live tokens come first by soonest end, then ended ones; never used comes after used."""
+    minus = "-" if sort.startswith("-") else ""
+    match Sort(sort.removeprefix("-")):
+        case Sort.CREATED:
+            return [Phase(tokens, (f"{minus}id",))]
+        case Sort.NAME:
+            return [Phase(tokens.by_name(), (f"{minus}name_key", f"{minus}id"))]
+        case Sort.USED:
+            used = Phase(tokens.used(), (f"{minus}last_used_at", f"{minus}id"))
+            never = Phase(tokens.never_used(), (f"{minus}id",))
+            return [used, never] if minus else [never, used]
+    back = "" if minus else "-"
+    return [
+        Phase(tokens.still_running(now), (f"{minus}ends_at", f"{minus}id")),
+        Phase(tokens.run_out(now), (f"{back}ends_at", f"{back}id")),
+    ]
+
+
+def _counts(sets: dict[Segment, TokenQuerySet]) -> dict[Segment, int]:
+    """All counts in one statement, each stopping just after COUNTED rows."""
+    parts, params = [], []
+    for tokens in sets.values():
+        sql, values = tokens.order_by().values("pk")[: COUNTED + 1].query.sql_with_params()
+        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608 - made by the ORM, values are parameters
+        params.extend(values)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join(parts), params)
+        row = cursor.fetchone()
+    return dict(zip(sets, row or [0] * len(sets), strict=True))
+
+
+def _tabs(asked: Asked, counts: dict[Segment, int]) -> list[Tab]:
+    """"On hold" is rare: it is offered only when something is, or when it is being looked at."""
+    return [
+        Tab(one, one.label, f"{COUNTED:,}+" if count > COUNTED else f"{count:,}", asked.address(segment=one), current)
+        for one, count in counts.items()
+        for current in [one is asked.segment]
+        if count or current or one is not Segment.ON_HOLD
+    ]
+
+
+def _columns(asked: Asked) -> dict[str, Column]:
+    columns = {}
+    for sort in Sort:
+        first = FIRST_DIRECTION[sort] + sort
+        sorted_by_it = asked.sort.removeprefix("-") == sort
+        turned = (sort.value if asked.sort.startswith("-") else f"-{sort}") if sorted_by_it else first
+        direction = ("descending" if asked.sort.startswith("-") else "ascending") if sorted_by_it else ""
+        columns[sort.value] = Column(asked.address(sort=turned), direction)
+    return columns
+
+
+def _subject(text: str) -> str:
+    if text in {ME, TENANT}:
+        return text
+    try:
+        return str(UUID(text))
+    except ValueError:
+        return ""

@@ -1,0 +1,18 @@
+"""Settings > Developers of one tenant. The tenant's slug is in front of these, see portal.urls."""
+
+from django.urls import path
+
+from tokens.views import changing, creating, reading
+
+app_name = "tokens"
+
+urlpatterns = [
+    path("tokens/", reading.index, name="list"),
+    path("tokens/new/", creating.create, name="create"),
+    path("tokens/new/summary/", creating.summary, name="summary"),
+    path("tokens/<uuid:pk>/", reading.detail, name="detail"),
+    path("tokens/<uuid:pk>/edit/", changing.edit, name="edit"),
+    path("tokens/<uuid:pk>/scopes/", changing.narrow, name="narrow"),
+    path("tokens/<uuid:pk>/revoke/", changing.revoke, name="revoke"),
+    path("scopes/", reading.scopes, name="scopes"),
+]

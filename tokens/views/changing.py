@@ -1,0 +1,101 @@
+"""Pages that change a token: its words, its scopes, its life."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+from django_htmx.http import HttpResponseClientRedirect
+
+from accounts.access import TOKENS_WRITE
+from accounts.grants import GrantError, Grants
+from accounts.http import Request
+from accounts.installed import catalogue
+from tokens import granting, lifecycle, picker
+from tokens.forms import EditForm, RevokeForm
+from tokens.models import Token
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: Request, pk: UUID) -> HttpResponse:
+    """Name and description. What the token may do is not touched."""
+    token = _manageable(request, pk)
+    form = EditForm(request.POST or None, initial={"name": token.name, "description": token.description})
+    if request.method == "POST" and form.is_valid():
+        try:
+            words = {name: text.replace("\r\n", "\n") for name, text in form.cleaned_data.items()}
+            lifecycle.edit(token, **words, by=request.actor)
+            return _done(request, token, "Token renamed")
+        except ValidationError as error:
+            form.add_error(None, error)
+    return _form(request, "tokens/edit.html", {"token": token, "form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def narrow(request: Request, pk: UUID) -> HttpResponse:
+    """Take scopes away. Only what the token has can be kept."""
+    token = _manageable(request, pk)
+    wanted, problem = token.grants, ""
+    if request.method == "POST":
+        try:
+            wanted = picker.chosen_in(request.POST)
+            lifecycle.narrow(token, to=wanted, by=request.actor)
+            return _done(request, token, "Scopes narrowed")
+        except GrantError as error:
+            problem = str(error)
+        except ValidationError as error:
+            problem = " ".join(error.messages)
+    context = {
+        "token": token,
+        "groups": _narrowable(token, wanted),
+        "slip": granting.of_token(token),
+        "problem": problem,
+    }
+    return _form(request, "tokens/narrow.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def revoke(request: Request, pk: UUID) -> HttpResponse:
+    """Say what will break, ask for the token id, then end the token at once."""
+    token = _manageable(request, pk)
+    form = RevokeForm(request.POST or None, token=token)
+    if request.method == "POST" and form.is_valid():
+        try:
+            ended = lifecycle.revoke(token, by=request.actor, reason=form.cleaned_data["reason"])
+            return _done(request, token, "Token revoked" if ended else "The token had ended already")
+        except ValidationError as error:
+            form.add_error(None, error)
+    return _form(request, "tokens/revoke.html", {"token": token, "form": form})
+
+
+def _manageable(request: Request, pk: UUID) -> Token:
+    """Seen but not one's own to change: refused. Not seen: not there."""
+    token = get_object_or_404(Token.objects.visible_to(request.actor).with_subject(), pk=pk)
+    if not lifecycle.may_manage(token, request.actor):
+        request.actor.must(TOKENS_WRITE, on=token)
+    if not token.is_revocable and request.method != "POST":
+        raise Http404
+    return token
+
+
+def _narrowable(token: Token, wanted: Grants) -> list[picker.Group]:
+    """Only the rows in which the token has something."""
+    groups = picker.groups(catalogue(), chosen=wanted, available=token.grants)
+    trimmed = [picker.Group(one.key, one.name, [row for row in one.rows if row.is_available]) for one in groups]
+    return [group for group in trimmed if group.rows]
+
+
+def _form(request: Request, template: str, context: dict[str, object]) -> HttpResponse:
+    """A page, or the same form in the dialog over the page it was opened from; 422 when something has to be mended."""
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
+    part = "#dialog" if request.htmx.target == "dialog" else ""
+    return render(request, f"{template}{part}", context, status=status)
+
+
+def _done(request: Request, token: Token, said: str) -> HttpResponse:
+    messages.success(request, said)
+    response = redirect("tokens:detail", tenant=token.tenant.slug, pk=token.pk)
+    return HttpResponseClientRedirect(response.url) if request.htmx else response

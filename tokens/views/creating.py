@@ -1,0 +1,98 @@
+"""Creating a token: the form, its live summary, and the one answer that shows the secret."""
+
+from http import HTTPStatus
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts import reauthentication
+from accounts.grants import EMPTY
+from accounts.http import Request
+from accounts.installed import catalogue
+from tokens import lifecycle, use
+from tokens.forms import TokenForm, blank
+from tokens.lifecycle import AlreadyIssued, Issued
+from tokens.models import Token
+from tokens.views import form_page
+
+
+
+@sensitive_post_parameters("password")
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: Request) -> HttpResponse:
+    """GET the form; POST makes a token and shows its secret in this very answer, once."""
+    if request.method != "POST":
+        return render(request, "tokens/create.html", form_page.context(request, blank(request.actor, _like(request))))
+    form = TokenForm(request.POST, actor=request.actor)
+    if "preset" in request.POST:
+        return _with_preset(request, form)
+    try:
+        _confirm_password(request)
+        issued = lifecycle.issue(form.draft(), by=request.actor, key=form["key"].value() or "")
+    except ValidationError as error:
+        form.refuse(error)
+        return _refused(request, form)
+    except AlreadyIssued as earlier:
+        return _answer(request, "tokens/already_shown.html", {"token": earlier.token})
+    return _reveal(request, issued)
+
+
+@require_POST
+def summary(request: Request) -> HttpResponse:
+    """What the form would grant, in words. Makes and stores nothing."""
+    return render(request, "tokens/create.html#grant", form_page.context(request, TokenForm(request.POST, actor=request.actor)))
+
+
+def _confirm_password(request: Request) -> None:
+    """Ten minutes after the last proof the password is asked for on the form itself, so nothing typed is lost."""
+    if reauthentication.is_recent(request):
+        return
+    password = request.POST.get("password", "")
+    if not password:
+        raise ValidationError({"password": "Enter your password to confirm that it is you."})
+    try:
+        reauthentication.confirm(request, password)
+    except ValidationError as error:
+        raise ValidationError({"password": error.messages}) from error
+
+
+def _with_preset(request: Request, form: TokenForm) -> HttpResponse:
+    """A preset adds to what is ticked; "clear" takes everything away. Other fields stay as they are."""
+    preset = next((one for one in catalogue().presets if one.key == request.POST["preset"]), None)
+    chosen = (form.chosen_grants | preset.grants) & request.actor.grants if preset else EMPTY
+    name = "tokens/create.html#scopes" if request.htmx.target == "scopes" else "tokens/create.html"
+    return render(request, name, form_page.context(request, form, chosen))
+
+
+def _refused(request: Request, form: TokenForm) -> HttpResponse:
+    name = "tokens/create.html#form" if request.htmx else "tokens/create.html"
+    return render(request, name, form_page.context(request, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+@sensitive_variables("issued")
+def _reveal(request: Request, issued: Issued) -> HttpResponse:
+    """The one place of this door that reads a secret's value."""
+    context = {"token": issued.token, "secret": issued.secret.value, "snippets": use.snippets(issued.token.tenant)}
+    return _answer(request, "tokens/reveal.html", context)
+
+
+def _answer(request: Request, template: str, context: form_page.Context) -> HttpResponse:
+    """A page of its own, or a dialog over the form. Never in the history, never stored."""
+    if not request.htmx:
+        return render(request, template, context)
+    response = render(request, f"{template}#dialog", context)
+    response["HX-Retarget"], response["HX-Reswap"], response["HX-Push-Url"] = "#dialog", "innerHTML", "false"
+    return response
+
+
+def _like(request: Request) -> Token | None:
+    """The token that a new one should be like, if there is one that the person may see."""
+    try:
+        pk = UUID(request.GET.get("like", ""))
+    except ValueError:
+        return None
+    return get_object_or_404(Token.objects.visible_to(request.actor), pk=pk)

@@ -1,0 +1,47 @@
+"""Pages that only show: the list, one token, and what scopes there are."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from accounts.http import Request
+from accounts.installed import catalogue
+from audit.models import Event
+from tokens import granting, lifecycle, listing, use
+from tokens.kinds import Kind
+from tokens.models import Token
+
+EVENTS_SHOWN = 20
+
+
+@require_safe
+def index(request: Request) -> HttpResponse:
+    """The tenant's tokens for those who see all, one's own for everybody else."""
+    asked = listing.Asked.of(request.GET)
+    shown = listing.read(request.actor, asked)
+    resources = [resource for area in catalogue().areas for resource in area.resources]
+    context = {"listing": shown, "asked": asked, "kinds": list(Kind), "resources": resources}
+    partial = request.htmx.target == "token-rows" and not request.htmx.history_restore_request
+    return render(request, "tokens/list.html#rows" if partial else "tokens/list.html", context)
+
+
+@require_safe
+def detail(request: Request, pk: UUID) -> HttpResponse:
+    """One token: its life, what it can do, who did what with it."""
+    token = get_object_or_404(Token.objects.visible_to(request.actor).with_subject(), pk=pk)
+    context = {
+        "token": token,
+        "slip": granting.of_token(token),
+        "events": Event.objects.of_tenant(token.tenant_id).about(token.pk)[:EVENTS_SHOWN],
+        "may_manage": lifecycle.may_manage(token, request.actor),
+        "snippets": use.snippets(token.tenant),
+    }
+    return render(request, "tokens/detail.html", context)
+
+
+@require_safe
+def scopes(request: Request) -> HttpResponse:
+    """The catalogue as people read it, and which of it the person has here."""
+    return render(request, "tokens/scopes.html", {"catalogue": catalogue(), "held": request.actor.grants})
