@@ -1,0 +1,49 @@
+"""What every page's frame needs: the brand, who is at work, where else they could be, and where they are."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+from accounts.models import Membership
+
+NAV = {
+    "tokens:scopes": "scopes",
+    "audit-log": "audit",
+    "tenants": "tenants",
+    "account_change_password": "password",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A tenant in the switcher."""
+
+    name: str
+    slug: str
+    initial: str
+    is_current: bool
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    actor = getattr(request, "actor", None)
+    memberships: list[Membership] = getattr(request, "memberships", [])
+    here = actor.tenant_id if actor else None
+    return {
+        "brand_name": settings.BRAND_NAME,
+        "actor": actor,
+        "switcher": [
+            Place(one.tenant.name, one.tenant.slug, one.tenant.initial, one.tenant_id == here) for one in memberships
+        ],
+        "nav": _nav(request),
+    }
+
+
+def _nav(request: HttpRequest) -> str:
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    if name in NAV:
+        return NAV[name]
+    if not name.startswith("tokens:"):
+        return ""
+    return "mine" if request.GET.get("subject") == "me" else "developers"

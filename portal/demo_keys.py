@@ -1,0 +1,30 @@
+"""The demo's own keys: drawn once for each checkout, kept from git and from other users, and used nowhere else."""
+
+import base64
+import json
+import os
+import secrets
+from pathlib import Path
+
+
+def demo_keys(path: Path) -> dict[str, str]:
+    """The keys kept at `path`, drawn now if there are none. Two demos starting at once end with the same keys."""
+    if not path.exists():
+        _draw(path)
+    keys: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return keys
+
+
+def _draw(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    tag_key = base64.b64encode(secrets.token_bytes(32)).decode()
+    keys = {"SECRET_KEY": secrets.token_urlsafe(64), "TOKEN_TAG_KEYS": f"demo:{tag_key}"}
+    draft = path.with_suffix(f".{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        json.dump(keys, file)
+    try:
+        os.link(draft, path)  # fails when another start was first, unlike a rename
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()

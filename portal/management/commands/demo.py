@@ -1,0 +1,62 @@
+"""The portal with a plausible past, on an embedded database, for looking around."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+
+from accounts.models import Tenant
+from portal import demo_data, server
+
+HOST = "127.0.0.1"
+COMPANIONS = ("-wal", "-shm")  # files that SQLite keeps beside a database
+
+
+class Command(BaseCommand):
+    help = "Prepare an embedded database with plausible data and serve it on this machine only."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000, help="the next free one is taken (default: %(default)s)")
+        parser.add_argument("--reset", action="store_true", help="throw away what was made and start over")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.MODE != "demo":
+            raise CommandError("start it as `python3 manage.py demo`")
+        self._prepare(Path(connection.settings_dict["NAME"]), reset=options["reset"])
+        port = server.next_free_port(HOST, options["port"])
+        self._say(port)
+        connection.close()
+        server.run(HOST, port, workers=1, log_level="warning")
+
+    def _prepare(self, database: Path, *, reset: bool) -> None:
+        database.parent.mkdir(parents=True, exist_ok=True)
+        if reset:
+            for path in [database, *[database.with_name(database.name + end) for end in COMPANIONS]]:
+                path.unlink(missing_ok=True)
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        if not Tenant.objects.exists():
+            self.stdout.write("Writing a plausible past …")
+            with transaction.atomic():
+                demo_data.load()
+
+    def _say(self, port: int) -> None:
+        width = max(len(one.email) for one in demo_data.SIGN_INS)
+        lines = [f"  {one.email:<{width}}  {one.who}" for one in demo_data.SIGN_INS]
+        self.stdout.write(
+            "\n".join(
+                [
+                    "",
+                    f"{settings.BRAND_NAME} is at http://{HOST}:{port}/   (Ctrl+C stops it; --reset starts over)",
+                    "",
+                    f"Sign in with the password  {demo_data.PASSWORD}  as",
+                    *lines,
+                    "",
+                ]
+            )
+        )

@@ -1,0 +1,87 @@
+"""Small things that every page says the same way: icons and moments."""
+
+from datetime import UTC, datetime, timedelta
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from audit import clock
+from audit.models import Event
+
+register = template.Library()
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing of the page's sprite. The word beside it says the same, so it is hidden from screen readers."""
+    return format_html('<svg class="icon" aria-hidden="true"><use href="#i-{}"/></svg>', name)
+
+
+@register.filter
+def day(moment: datetime) -> SafeString:
+    """ "19 Feb 2027", with the exact moment on hover."""
+    return _time(moment, f"{moment.astimezone(UTC):%-d %b %Y}")
+
+
+@register.filter
+def minute(moment: datetime) -> SafeString:
+    """ "18 Nov, 02:00" in this year, else with the year."""
+    utc = moment.astimezone(UTC)
+    year = "" if utc.year == clock.now().year else f" {utc.year}"
+    return _time(moment, f"{utc:%-d %b}{year}, {utc:%H:%M}")
+
+
+@register.filter
+def ago(moment: datetime | None) -> SafeString | str:
+    """ "4 min ago" within a day, then "Yesterday", then the date."""
+    return _time(moment, _relative(moment)) if moment else "Never"
+
+
+@register.filter
+def exactly(moment: datetime) -> str:
+    """ "19 Feb 2027, 11:05:09 UTC"."""
+    return f"{moment.astimezone(UTC):%-d %b %Y, %H:%M:%S} UTC"
+
+
+def _relative(moment: datetime) -> str:
+    past = clock.now() - moment
+    if past < MINUTE:
+        return "Just now"
+    if past < HOUR:
+        return f"{past // MINUTE} min ago"
+    if past < DAY:
+        return f"{past // HOUR} h ago"
+    yesterday = (clock.now() - DAY).date()
+    return "Yesterday" if moment.astimezone(UTC).date() == yesterday else f"{moment.astimezone(UTC):%-d %b %Y}"
+
+
+def _time(moment: datetime, text: str) -> SafeString:
+    return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exactly(moment), text)
+
+
+@register.filter
+def story(event: Event) -> str:
+    """What changed, from an event's detail, in a few words."""
+    detail = event.detail
+    if "reason" in detail:
+        return str(detail["reason"])
+    if "scope" in detail:
+        return f"{len(detail['scope'].split())} scopes, {_until(detail.get('expires_at'))}"
+    if isinstance(detail.get("before"), dict):
+        return ", ".join(f"{name} was “{text}”" for name, text in detail["before"].items() if text != detail["after"][name])
+    if "before" in detail:
+        return f"{detail['before']} → {detail['after']}"
+    if "where" in detail:
+        return f"In a {'web address' if detail['where'] == 'address' else 'form field'}: revoke this token"
+    return ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in detail.items() if value)
+
+
+def _until(moment: str | None) -> str:
+    return f"until {datetime.fromisoformat(moment):%-d %b %Y}" if moment else "no end date"
+
+
+def _plain(value: object) -> str:
+    return " → ".join(str(part) for part in value) if isinstance(value, list) else str(value)

@@ -1,0 +1,25 @@
+"""The map of the house."""
+
+from django.urls import include, path
+
+from accounts.views import ledger
+from portal import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("oauth-access-token", views.to_create, name="oauth-access-token"),
+    path("oauth-access-token/", views.to_create),
+    path("settings/developers/", views.to_list, name="settings-developers"),
+    path("settings/developers", views.to_list),
+    path("account/", include("accounts.urls")),
+    path("platform/tenants/", views.tenants, name="tenants"),
+    path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
+    path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
+    path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
+    path("api/", include("api.urls")),
+]
+
+handler400 = "portal.failures.bad_request"
+handler403 = "portal.failures.permission_denied"
+handler404 = "portal.failures.page_not_found"
+handler500 = "portal.failures.server_error"

@@ -1,0 +1,22 @@
+"""The WSGI callable that a server runs."""
+
+import os
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIEnvironment
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+_django = get_wsgi_application()
+_scheme = urlsplit(settings.PUBLIC_ORIGIN).scheme
+
+
+def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """Django, told the scheme of PUBLIC_ORIGIN: a setting says it, not a header that any visitor may send."""
+    environ["wsgi.url_scheme"] = _scheme
+    return _django(environ, start_response)
