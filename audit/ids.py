@@ -1,18 +1,41 @@
-"""Identifiers that sort by the time they were made (UUIDv7, RFC 9562 section 5.7)."""
+"""Identifiers that sort by the time they were made (UUIDv7, RFC 9562 sections 5.7 and 6.2, method 1)."""
 
 import os
+from threading import Lock
 from uuid import UUID
 
 from audit import clock
 
 _VERSION = 0x7 << 76
 _VARIANT = 0b10 << 62
-_RANDOM_A = (1 << 12) - 1
-_RANDOM_B = (1 << 62) - 1
+_COUNTER_TOP = (1 << 12) - 1
+_SEED_MASK = (1 << 11) - 1  # a new millisecond starts in the lower half: room to count
+_RANDOM_MASK = (1 << 62) - 1
+
+
+class _Counter:
+    """Ids of one process and one millisecond keep the order in which they were made: a ledger is read in it."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._milliseconds = 0
+        self._count = 0
+
+    def next(self, milliseconds: int, seed: int) -> int:
+        with self._lock:
+            if milliseconds != self._milliseconds:
+                self._milliseconds, self._count = milliseconds, seed & _SEED_MASK
+            else:
+                self._count = min(self._count + 1, _COUNTER_TOP)  # beyond 2,048 only the random bits differ
+            return self._count
+
+
+_counter = _Counter()
 
 
 def uuid7() -> UUID:
-    """48 bits of milliseconds, then 74 random bits. Python ships one only from 3.14 on."""
-    milliseconds = int(clock.now().timestamp() * 1000)
+    """48 bits of milliseconds, a 12-bit counter, 62 random bits. Python ships one only from 3.14 on."""
     random = int.from_bytes(os.urandom(10))
-    return UUID(int=milliseconds << 80 | _VERSION | ((random >> 62) & _RANDOM_A) << 64 | _VARIANT | random & _RANDOM_B)
+    milliseconds = int(clock.now().timestamp() * 1000)
+    count = _counter.next(milliseconds, random >> 64)
+    return UUID(int=milliseconds << 80 | _VERSION | count << 64 | _VARIANT | random & _RANDOM_MASK)

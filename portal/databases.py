@@ -11,7 +11,7 @@ BUSY_SECONDS = 20
 STATEMENT_MILLISECONDS = 15_000
 LOCK_MILLISECONDS = 5_000
 IDLE_TRANSACTION_MILLISECONDS = 30_000
-POOL = {"min_size": 1, "max_size": 8, "timeout": 10}
+POOL = {"min_size": 1, "max_size": 8, "timeout": 5}  # seconds a request waits for a connection before it is told 503
 
 
 def database(url: str) -> dict[str, Any]:

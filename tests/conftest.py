@@ -3,13 +3,17 @@
 import pytest
 from django.core.cache import cache
 
+from api import limits
 from tests import browsers
+
+pytest_plugins = ["tests.cast"]
 
 
 @pytest.fixture(autouse=True)
 def no_memory_of_other_tests() -> None:
-    """Throttles count in the cache."""
+    """Throttles count in the cache and in the process."""
     cache.clear()
+    limits.forget()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -25,9 +29,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """One red line: under xdist only what the reports say reaches the process that prints."""
-    skipped = [
-        report for report in terminalreporter.stats.get("skipped", ()) if browsers.NO_BROWSER in str(report.longrepr)
-    ]
-    if skipped:
-        line = f"{len(skipped)} BROWSER TESTS DID NOT RUN: {browsers.NO_BROWSER}"
-        terminalreporter.write_line(line, red=True, bold=True)
+    reports = terminalreporter.stats.get("skipped", ())
+    count = sum(browsers.NO_BROWSER in str(report.longrepr) for report in reports)
+    if count:
+        terminalreporter.write_line(f"{count} TESTS DID NOT RUN: {browsers.NO_BROWSER}", red=True, bold=True)

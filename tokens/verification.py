@@ -167,7 +167,6 @@ _SELECT = f"""
 _UUID_COLUMNS = [index for index, name in enumerate(Row._fields) if name.endswith("_id") and name != "tag_key_id"]
 _TIME_COLUMNS = [index for index, name in enumerate(Row._fields) if name.endswith("_at")]
 _KIND_COLUMN = Row._fields.index("kind")
-_ACTIVE_COLUMN = Row._fields.index("user_is_active")
 
 
 def _read(token_id: UUID) -> Row | None:
@@ -180,14 +179,13 @@ def _read(token_id: UUID) -> Row | None:
 
 
 def _row(values: list[Any], native: bool) -> Row:
-    """SQLite has neither UUIDs nor moments nor booleans: the driver gives text and numbers."""
+    """SQLite has neither UUIDs nor time zones: its driver gives hexadecimal text and naive moments, which are in UTC."""
     values[_KIND_COLUMN] = Kind(values[_KIND_COLUMN])
     if not native:
         for index in _UUID_COLUMNS:
             values[index] = values[index] and UUID(values[index])
         for index in _TIME_COLUMNS:
-            values[index] = values[index] and datetime.fromisoformat(values[index]).replace(tzinfo=UTC)
-        values[_ACTIVE_COLUMN] = None if values[_ACTIVE_COLUMN] is None else bool(values[_ACTIVE_COLUMN])
+            values[index] = values[index] and values[index].replace(tzinfo=UTC)
     return Row(*values)
 
 

@@ -12,5 +12,5 @@ def create_cache_table(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     atomic = False
-    dependencies: list[tuple[str, str]] = []
+    dependencies = []
     operations = [migrations.RunPython(create_cache_table, migrations.RunPython.noop, elidable=False)]

@@ -2,12 +2,7 @@
 
 import base64
 import json
-import os
-import secrets
 import stat
-import subprocess
-import sys
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -19,28 +14,7 @@ from portal import configuration
 from portal.configuration import Misconfigured, read
 from portal.databases import database
 from portal.demo_keys import demo_keys
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def key(key_id: str = "a", size: int = 32) -> str:
-    """A key that looks random and is the same in every process, as the names of parametrised tests must be."""
-    return f"{key_id}:{base64.b64encode(sha256(key_id.encode()).digest()[:size]).decode()}"
-
-
-@pytest.fixture
-def production(tmp_path: Path) -> dict[str, str]:
-    return {
-        "PORTAL_MODE": "production",
-        "SECRET_KEY": secrets.token_urlsafe(64),
-        "TOKEN_TAG_KEYS": key(),
-        "ALLOWED_HOSTS": "tokens.example.com",
-        "PUBLIC_ORIGIN": "https://tokens.example.com",
-        "TRUSTED_PROXIES": "127.0.0.1",
-        "DATABASE_URL": f"sqlite:///{tmp_path / 'portal.sqlite3'}",
-        "MAIL_HOST": "mail.example.com",
-        "STATIC_ROOT": str(tmp_path / "static"),
-    }
+from tests.portal.operator import key, manage
 
 
 def problems(environ: dict[str, str]) -> str:
@@ -171,43 +145,16 @@ def test_tests_ignore_what_is_exported_for_production(production: dict[str, str]
 
 
 def test_the_content_security_policy_allows_nothing_unsafe() -> None:
-    policy = build_policy(settings.SECURE_CSP)
+    sources: dict[str, list[str]] = dict(settings.SECURE_CSP)
+    policy = build_policy(sources)
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert "http" not in policy
 
 
-def manage(*arguments: str, environ: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a command as an operator does: in a process of its own, with this environment alone."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
-    return subprocess.run(
-        [sys.executable, "manage.py", *arguments],
-        cwd=ROOT,
-        env={**kept, "PORTAL_NO_BOOTSTRAP": "1", **environ},
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-
-
 def test_django_s_own_deployment_checks_find_nothing(production: dict[str, str]) -> None:
     checked = manage("check", "--deploy", "--fail-level", "WARNING", environ=production)
     assert checked.returncode == 0, checked.stderr
-
-
-def test_serve_lists_every_missing_setting_without_a_traceback() -> None:
-    refused = manage("serve", environ={})
-    assert refused.returncode != 0
-    assert all(name in refused.stderr for name in ("SECRET_KEY", "TOKEN_TAG_KEYS", "ALLOWED_HOSTS", "PUBLIC_ORIGIN"))
-    assert "Traceback" not in refused.stderr
-
-
-def test_serve_refuses_an_empty_database_and_static_files_not_collected(production: dict[str, str]) -> None:
-    refused = manage("serve", environ=production)
-    assert refused.returncode != 0
-    assert "--migrate" in refused.stderr
-    assert "--collectstatic" in refused.stderr
 
 
 def test_an_https_origin_means_host_cookies_and_hsts(production: dict[str, str]) -> None:

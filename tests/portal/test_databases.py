@@ -1,0 +1,42 @@
+"""What the database really does, asked of the one the tests run on."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from portal.databases import LOCK_MILLISECONDS, STATEMENT_MILLISECONDS
+from tests.portal.operator import manage
+
+
+def ask(question: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(question)
+        return str(cursor.fetchone()[0])
+
+
+@pytest.mark.django_db
+@pytest.mark.postgres
+def test_the_promised_options_are_in_force() -> None:
+    if connection.vendor == "sqlite":
+        told = {name: ask(f"PRAGMA {name}") for name in ("journal_mode", "synchronous", "foreign_keys")}
+        assert told == {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
+    else:
+        assert ask("SHOW statement_timeout") == f"{STATEMENT_MILLISECONDS // 1000}s"
+        assert ask("SHOW lock_timeout") == f"{LOCK_MILLISECONDS // 1000}s"
+        assert ask("SHOW transaction_isolation") == "read committed"
+
+
+def test_migrate_alone_makes_everything_the_portal_keeps(production: dict[str, str], tmp_path: Path) -> None:
+    migrated = manage("migrate", "-v0", environ=production)
+    assert migrated.returncode == 0, migrated.stderr
+    with sqlite3.connect(tmp_path / "portal.sqlite3") as database:
+        tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
+    database.close()
+    assert {"portal_cache", "django_session", "accounts_user"} <= tables
+
+
+def test_models_and_migrations_agree(production: dict[str, str]) -> None:
+    compared = manage("makemigrations", "--check", "--dry-run", environ=production)
+    assert compared.returncode == 0, compared.stdout
