@@ -1,9 +1,10 @@
 """Where allauth asks us: nobody signs up, addresses come from trusted proxies, and the ledger hears of everything."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
 from accounts import signing_in
@@ -14,7 +15,7 @@ from audit.actions import Action
 UNKNOWN_PEER = "0.0.0.0"  # noqa: S104 - not bound to: the rate limit's key where the peer is a Unix socket
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
@@ -28,9 +29,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """Per account *and* address: by account alone, anybody could lock anybody out from elsewhere."""
         return f"{self.get_client_ip(request)}:{credentials.get('email', '').lower()}"
 
-    def login(self, request: HttpRequest, user: User) -> None:
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)
-        signing_in.note(Action.SIGNED_IN, user, origin_of(request))
+        signing_in.note(Action.SIGNED_IN, cast(User, user), origin_of(request))
 
     def logout(self, request: HttpRequest) -> None:
         user = request.user
@@ -38,24 +39,24 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if isinstance(user, User):
             signing_in.note(Action.SIGNED_OUT, user, origin_of(request))
 
-    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+    def respond_user_inactive(self, request: HttpRequest, user: AbstractBaseUser) -> HttpResponse:
         """Right password, closed account: refused like a sign-in, and written down like one."""
-        signing_in.note_failure(Action.SIGN_IN_FAILED, user.email, origin_of(request))
+        signing_in.note_failure(Action.SIGN_IN_FAILED, cast(User, user).email, origin_of(request))
         return super().respond_user_inactive(request, user)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         failed = Action.REAUTHENTICATION_FAILED if request.user.is_authenticated else Action.SIGN_IN_FAILED
         signing_in.note_failure(failed, credentials.get("email", ""), origin_of(request))
 
-    def reauthenticate(self, user: User, password: str) -> bool:
+    def reauthenticate(self, user: AbstractBaseUser, password: str) -> bool:
         """allauth looks for an EmailAddress row, which only its own sign-up makes: ours are on the user."""
-        request = context.request
-        if self.authenticate(request, email=user.email, password=password) != user:
+        request, person = context.request, cast(User, user)
+        if self.authenticate(request, email=person.email, password=password) != person:
             return False
         request.session.cycle_key()
-        signing_in.note(Action.REAUTHENTICATED, user, origin_of(request))
+        signing_in.note(Action.REAUTHENTICATED, person, origin_of(request))
         return True
 
-    def set_password(self, user: User, password: str) -> None:
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
         super().set_password(user, password)
-        signing_in.note(Action.PASSWORD_CHANGED, user, origin_of(context.request))
+        signing_in.note(Action.PASSWORD_CHANGED, cast(User, user), origin_of(context.request))

@@ -28,3 +28,19 @@ def confirm(request: Request, password: str) -> None:
     if not get_adapter().reauthenticate(request.user, password):
         raise ValidationError("That is not your password. Nothing was changed; try again.", code="wrong")
     reauthenticate_by_password(request)
+
+
+def demand(request: Request) -> None:
+    """For a form with a `password` field: pass if the proof is recent, else take what was typed. Nothing typed is lost.
+
+    Raises ValidationError on `password`.
+    """
+    if is_recent(request):
+        return
+    password = request.POST.get("password", "")
+    if not password:
+        raise ValidationError({"password": "Enter your password to confirm that it is you."})
+    try:
+        confirm(request, password)
+    except ValidationError as error:
+        raise ValidationError({"password": error.messages}) from error

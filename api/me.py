@@ -14,7 +14,7 @@ from tokens.verification import Verified
 @csrf_exempt
 @login_not_required
 def me(request: HttpRequest) -> HttpResponse:
-    """200 with who, tenant, kind, effective scope (RFC 6749 section 3.3) and expiry; 401 for anything but a good token."""
+    """200 with who, tenant, kind, effective scope (RFC 6749 section 3.3) and expiry; 401 without a good token."""
     if request.method not in {"GET", "HEAD"}:
         return errors.not_allowed("GET, HEAD")
     bearer = authenticate(request)

@@ -23,7 +23,7 @@ class Action(StrEnum):
     topic: Topic
     sentence: str
 
-    def __new__(cls, value: str, topic: Topic, sentence: str) -> "Action":
+    def __new__(cls, value: str, topic: Topic = Topic.ACCESS, sentence: str = "") -> "Action":
         member = str.__new__(cls, value)
         member._value_ = value
         member.topic = topic

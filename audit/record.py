@@ -1,5 +1,6 @@
 """The only way into the ledger."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -37,9 +38,16 @@ def record(
     action: Action, *, by: Ref, origin: Origin, tenant_id: UUID | None, on: Ref = NOTHING, **detail: Any
 ) -> Event:
     """Write one row, in the transaction of what it tells of. Outside a transaction it refuses."""
-    if not transaction.get_connection().in_atomic_block:
-        raise RuntimeError(f"{action} must be recorded in the transaction that it tells of.")
+    _must_be_in_a_transaction(action)
     return Event.objects.create(**_row(action, by, origin, tenant_id, on, detail))
+
+
+def record_each(
+    action: Action, on: Iterable[Ref], *, by: Ref, origin: Origin, tenant_id: UUID | None, **detail: Any
+) -> None:
+    """The same deed on many things: one row for each, in one statement."""
+    _must_be_in_a_transaction(action)
+    Event.objects.bulk_create([Event(**_row(action, by, origin, tenant_id, ref, detail)) for ref in on])
 
 
 def tally(action: Action, *, by: Ref, origin: Origin, tenant_id: UUID | None, on: Ref = NOTHING, **detail: Any) -> None:
@@ -51,6 +59,11 @@ def tally(action: Action, *, by: Ref, origin: Origin, tenant_id: UUID | None, on
         _, first = Event.objects.get_or_create(bucket=bucket, defaults=row)
         if not first:
             Event.objects.filter(bucket=bucket).update(count=F("count") + 1)
+
+
+def _must_be_in_a_transaction(action: Action) -> None:
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError(f"{action} must be recorded in the transaction that it tells of.")
 
 
 def _row(

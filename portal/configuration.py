@@ -137,18 +137,29 @@ def _configuration(mode: Mode, env: Env) -> Configuration:
 
 def _judge(configuration: Configuration, env: Env) -> None:
     """What production demands beyond each value being well-formed."""
+    _judge_names(configuration, env)
+    _judge_keys(configuration, env)
+    if bool(configuration.proxy_count) != bool(configuration.trusted_proxies):
+        env.problem("PROXY_COUNT and TRUSTED_PROXIES contradict each other: name the proxies' networks, or count none.")
+    if not configuration.catalogue.is_file():
+        env.problem("CATALOGUE must name a file that can be read.")
+
+
+def _judge_names(configuration: Configuration, env: Env) -> None:
     origin, hosts = urlsplit(configuration.public_origin), configuration.allowed_hosts
     if configuration.public_origin and origin.scheme != "https":
         env.problem("PUBLIC_ORIGIN must begin with https://; plain http is for the demo on this machine only.")
     if not hosts:
         env.problem("ALLOWED_HOSTS is required: the host names visitors use, with commas between.")
-    if any("*" in host for host in hosts):
+    elif any("*" in host for host in hosts):
         env.problem("ALLOWED_HOSTS must name hosts, without *.")
-    elif hosts and origin.hostname and origin.hostname not in hosts:
+    elif origin.hostname and origin.hostname not in hosts:
         env.problem("ALLOWED_HOSTS must hold the host of PUBLIC_ORIGIN.")
-    if bool(configuration.proxy_count) != bool(configuration.trusted_proxies):
-        env.problem("PROXY_COUNT and TRUSTED_PROXIES contradict each other: name the proxies' networks, or count none.")
-    if not configuration.catalogue.is_file():
-        env.problem("CATALOGUE must name a file that can be read.")
+
+
+def _judge_keys(configuration: Configuration, env: Env) -> None:
+    published = values.tag_keys(TEST_VALUES["TOKEN_TAG_KEYS"]).values()
+    if configuration.secret_key == TEST_VALUES["SECRET_KEY"] or set(configuration.tag_keys.values()) & set(published):
+        env.problem("SECRET_KEY and TOKEN_TAG_KEYS must not be the ones of the tests, which everybody can read.")
     if configuration.tag_keys_lost & configuration.tag_keys.keys():
         env.problem("TOKEN_TAG_KEYS_LOST declares a key lost that TOKEN_TAG_KEYS still holds.")

@@ -33,6 +33,7 @@ def _embedded(described: dict[str, Any]) -> dict[str, Any]:
     file = BASE_DIR / described["NAME"]  # the folder a command was started from changes nothing
     file.parent.mkdir(parents=True, exist_ok=True)
     described["NAME"] = str(file)
+    described["TEST"] = {"NAME": str(file)}  # in memory, threads and processes could not share it as they do here
     described["OPTIONS"] = {
         **described.get("OPTIONS", {}),
         # A transaction takes the write lock at its beginning: an upgrade in its middle cannot wait and fails at once.

@@ -20,6 +20,7 @@ from tokens.models import Token
 PASSWORD = "tour-of-the-portal"  # noqa: S105 - printed by the demo, which serves loopback only
 BROWSER = Origin("203.0.113.24", "Mozilla/5.0 (X11; Linux x86_64) Firefox/145.0", "")
 OPERATOR = Actor.operator()
+WORKDAY_MINUTES = 540  # not everything happens at the minute of the first start
 
 PEOPLE = {
     "olivia": "Olivia Brandt",
@@ -88,27 +89,52 @@ class _Story:
 
     def issue_early_tokens(self) -> None:
         legacy = self._issue(
-            "olivia", Kind.TENANT, "Legacy intranet embed", "Made before anybody asked for an end date",
-            "libraries:read assets:read", made=260, life=None,
+            "olivia",
+            Kind.TENANT,
+            "Legacy intranet embed",
+            "Made before anybody asked for an end date",
+            "libraries:read assets:read",
+            made=260,
+            life=None,
         )
         self._used(legacy.token, 0.04, "192.0.2.18", "intranet-embed/1.0")
         import_ = self._issue(
-            "sam", Kind.PERSONAL, "Contractor import, phase 2", "Bulk upload by the migration team",
-            "assets:write metadata:write", made=230, life=Lifetime.YEAR,
+            "sam",
+            Kind.PERSONAL,
+            "Contractor import, phase 2",
+            "Bulk upload by the migration team",
+            "assets:write metadata:write",
+            made=230,
+            life=Lifetime.YEAR,
         )
         self._used(import_.token, 61, "198.51.100.201", "python-requests/2.32.3")
         docs = self._issue(
-            "adam", Kind.TENANT, "Docs site publisher", "Replaced by Release pipeline",
-            "projects:read libraries:read", made=220, life=Lifetime.HALF_YEAR,
+            "adam",
+            Kind.TENANT,
+            "Docs site publisher",
+            "Replaced by Release pipeline",
+            "projects:read libraries:read",
+            made=220,
+            life=Lifetime.HALF_YEAR,
         )
         self._used(docs.token, 41, "192.0.2.140", "docs-publisher/0.9")
         self._issue(
-            "marc", Kind.PERSONAL, "First steps with the API", "Written on the first day",
-            "projects:read assets:read", made=215, life=Lifetime.YEAR,
+            "marc",
+            Kind.PERSONAL,
+            "First steps with the API",
+            "Written on the first day",
+            "projects:read assets:read",
+            made=215,
+            life=Lifetime.YEAR,
         )
         tomas = self._issue(
-            "tomas", Kind.PERSONAL, "Quarterly access review", "Read-only pull for the compliance sheet",
-            "projects:read libraries:read metadata:read", made=100, life=Lifetime.HALF_YEAR,
+            "tomas",
+            Kind.PERSONAL,
+            "Quarterly access review",
+            "Read-only pull for the compliance sheet",
+            "projects:read libraries:read metadata:read",
+            made=100,
+            life=Lifetime.HALF_YEAR,
         )
         self._used(tomas.token, 16, "198.51.100.33", "curl/8.14.1")
 
@@ -122,21 +148,37 @@ class _Story:
 
     def issue_recent_tokens(self) -> None:
         feed = self._issue(
-            "olivia", Kind.TENANT, "Partner price feed", "Pulls stock levels into the dealer site",
-            "assets:read metadata:read", made=88, life=Lifetime.QUARTER, networks="203.0.113.0/24",
+            "olivia",
+            Kind.TENANT,
+            "Partner price feed",
+            "Pulls stock levels into the dealer site",
+            "assets:read metadata:read",
+            made=88,
+            life=Lifetime.QUARTER,
+            networks="203.0.113.0/24",
         )
         self._used(feed.token, 0.002, "203.0.113.24", "dealer-sync/4.1")
         sync = self._issue(
-            "adam", Kind.TENANT, "Nightly asset sync to warehouse", "Runs 02:00 UTC on the ETL host. Owner: data team.",
-            "projects:read libraries:read assets:write", made=91, life=Lifetime.HALF_YEAR,
+            "adam",
+            Kind.TENANT,
+            "Nightly asset sync to warehouse",
+            "Runs 02:00 UTC on the ETL host. Owner: data team.",
+            "projects:read libraries:read assets:write",
+            made=91,
+            life=Lifetime.HALF_YEAR,
         )
         self._used(sync.token, 0.003, "203.0.113.61", "asset-sync/2.3")
         with clock.at(self._ago(52)):
-            words = {"name": sync.token.name, "description": "Runs 02:00 UTC on the ETL host. Owner: data team, pager 17."}
-            lifecycle.edit(sync.token, **words, by=self._actor("olivia"))
+            description = "Runs 02:00 UTC on the ETL host. Owner: data team, pager 17."
+            lifecycle.edit(sync.token, name=sync.token.name, description=description, by=self._actor("olivia"))
         laptop = self._issue(
-            "marc", Kind.PERSONAL, "Marc's laptop, CLI", "Local development, not for servers",
-            "projects:write assets:write libraries:read metadata:read", made=24, life=Lifetime.MONTH,
+            "marc",
+            Kind.PERSONAL,
+            "Marc's laptop, CLI",
+            "Local development, not for servers",
+            "projects:write assets:write libraries:read metadata:read",
+            made=24,
+            life=Lifetime.MONTH,
         )
         self._used(laptop.token, 1.1, "198.51.100.7", "curl/8.14.1")
         with clock.at(self._ago(20)):
@@ -145,26 +187,39 @@ class _Story:
             )
         self._leak_and_revoke()
         self._issue(
-            "dana", Kind.PERSONAL, "Support inbox export", "Weekly numbers for the support lead",
-            "shared/conversations:read shared/inboxes:read", made=3, life=Lifetime.QUARTER,
+            "dana",
+            Kind.PERSONAL,
+            "Support inbox export",
+            "Weekly numbers for the support lead",
+            "shared/conversations:read shared/inboxes:read",
+            made=3,
+            life=Lifetime.QUARTER,
         )
         self._issue(
-            "marc", Kind.PERSONAL, "Device telemetry dashboard", "Grafana in the office",
-            "data-monitor:read devices:read", made=1, life=Lifetime.WEEK,
+            "marc",
+            Kind.PERSONAL,
+            "Device telemetry dashboard",
+            "Grafana in the office",
+            "data-monitor:read devices:read",
+            made=1,
+            life=Lifetime.WEEK,
         )
         self._issue(
             "victor", Kind.PERSONAL, "Library report", "", "libraries:read assets:read", made=6, life=Lifetime.QUARTER
         )
-        stella = self._issue(
-            "stella", Kind.PERSONAL, "Globex trial", "", "assets:read", made=14, life=Lifetime.MONTH
-        )
+        stella = self._issue("stella", Kind.PERSONAL, "Globex trial", "", "assets:read", made=14, life=Lifetime.MONTH)
         self._used(stella.token, 2, "192.0.2.77", "HTTPie/3.2.4")
 
     def _leak_and_revoke(self) -> None:
         """A secret in a build log: the portal saw it in an address, and an administrator acted."""
         runner = self._issue(
-            "adam", Kind.TENANT, "CI runner, old", "Main branch builds", "projects:write assets:write webhooks:read",
-            made=150, life=Lifetime.HALF_YEAR,
+            "adam",
+            Kind.TENANT,
+            "CI runner, old",
+            "Main branch builds",
+            "projects:write assets:write webhooks:read",
+            made=150,
+            life=Lifetime.HALF_YEAR,
         )
         self._used(runner.token, 5, "192.0.2.140", "ci-runner/11.4")
         with clock.at(self._ago(4.9)):
@@ -185,7 +240,7 @@ class _Story:
         life: Lifetime | None,
         networks: str = "",
     ) -> Issued:
-        moment = self._ago(made)
+        moment = self._ago(made) - timedelta(minutes=43 * len(name) % WORKDAY_MINUTES)
         with clock.at(moment):
             draft = Draft(
                 kind=kind,

@@ -1,4 +1,4 @@
-"""What people and machines are told when something goes wrong: one place for each kind of error, never a stack trace."""
+"""What people and machines are told when something goes wrong: each kind of error once, never a stack trace."""
 
 import sys
 from http import HTTPStatus

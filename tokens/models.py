@@ -37,6 +37,14 @@ class TokenQuerySet(models.QuerySet["Token"]):
         ours = self.filter(tenant=actor.tenant)
         return ours if actor.sees_all_tokens else ours.owned_by(actor.membership)
 
+    def manageable_by(self, actor: Actor) -> Self:
+        """What an actor may change: like `lifecycle.may_manage`, for a set."""
+        seen = self.visible_to(actor)
+        return seen if actor.manages_tokens else seen.owned_by(actor.membership)
+
+    def issued_before(self, moment: datetime) -> Self:
+        return self.filter(created_at__lt=moment)
+
     def owned_by(self, membership: Membership | None) -> Self:
         return self.filter(membership=membership) if membership else self.none()
 
@@ -79,6 +87,10 @@ class TokenQuerySet(models.QuerySet["Token"]):
         """Neither revoked nor expired, whoever their owner is."""
         return self.filter(ends_at__gt=now)
 
+    def running(self, now: datetime) -> Self:
+        """The same for a verb that ends them: whoever revoked first, by whatever clock, stays the one who did."""
+        return self.still_running(now).filter(revoked_at=None)
+
     def run_out(self, now: datetime) -> Self:
         return self.filter(ends_at__lte=now)
 
@@ -111,8 +123,8 @@ class TokenQuerySet(models.QuerySet["Token"]):
 class Token(models.Model):
     """A credential. Its id is the client id; of its secret only one-way values are kept.
 
-    `ends_at` is when it ends for good as far as the row itself knows: revoked_at, else expires_at, else NEVER. Lists sort
-    by it, and a constraint keeps it honest.
+    `ends_at` is when it ends for good as far as the row itself knows: revoked_at, else expires_at, else NEVER. Lists
+    sort by it, and a constraint keeps it honest.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

@@ -1,9 +1,9 @@
 """The scope picker: what of the catalogue can be chosen, as rows of one control each, and back to grants."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from accounts.catalogue import Action, Boundary, Catalogue, Resource
+from accounts.catalogue import Action, Area, Boundary, Catalogue, Resource
 from accounts.grants import LEVELS, Grant, GrantError, Grants
 
 LEVEL_FIELD = "scope:"
@@ -63,7 +63,7 @@ class Group:
 def groups(catalogue: Catalogue, *, chosen: Grants, available: Grants) -> list[Group]:
     """Every area of the catalogue; what `available` does not cover is shown but cannot be chosen."""
     return [
-        Group(area.key, area.name, [_row(one, edge, chosen, available) for one in area.resources for edge in _edges(one)])
+        Group(area.key, area.name, [_row(one, edge, chosen, available) for one, edge in _places(area)])
         for area in catalogue.areas
     ]
 
@@ -88,8 +88,10 @@ def chosen_or_nothing(data: Mapping[str, str]) -> Grants:
         return Grants()
 
 
-def _edges(resource: Resource) -> list[Boundary | None]:
-    return list(resource.boundaries) or [None]
+def _places(area: Area) -> Iterator[tuple[Resource, Boundary | None]]:
+    for resource in area.resources:
+        for boundary in resource.boundaries or [None]:
+            yield resource, boundary
 
 
 def _row(resource: Resource, edge: Boundary | None, chosen: Grants, available: Grants) -> Row:

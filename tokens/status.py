@@ -21,7 +21,7 @@ class Status(StrEnum):
     label: str
     is_final: bool
 
-    def __new__(cls, value: str, label: str, is_final: bool) -> "Status":
+    def __new__(cls, value: str, label: str = "", is_final: bool = False) -> "Status":
         member = str.__new__(cls, value)
         member._value_ = value
         member.label, member.is_final = label, is_final

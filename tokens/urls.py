@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tokens.views import changing, creating, reading
+from tokens.views import changing, creating, reading, revoking_many
 
 app_name = "tokens"
 
@@ -10,6 +10,7 @@ urlpatterns = [
     path("tokens/", reading.index, name="list"),
     path("tokens/new/", creating.create, name="create"),
     path("tokens/new/summary/", creating.summary, name="summary"),
+    path("tokens/revoke/", revoking_many.revoke_many, name="revoke-many"),
     path("tokens/<uuid:pk>/", reading.detail, name="detail"),
     path("tokens/<uuid:pk>/edit/", changing.edit, name="edit"),
     path("tokens/<uuid:pk>/scopes/", changing.narrow, name="narrow"),

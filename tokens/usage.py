@@ -62,6 +62,12 @@ def flush() -> int:
     return len(uses)
 
 
+def forget() -> None:
+    """Drop what is remembered; for tests."""
+    with _lock:
+        _latest.clear()
+
+
 def _write(uses: list[tuple[UUID, Use]]) -> None:
     with transaction.atomic():
         for token_id, use in sorted(uses, key=lambda pair: pair[0]):  # one lock order for every process

@@ -179,7 +179,7 @@ def _read(token_id: UUID) -> Row | None:
 
 
 def _row(values: list[Any], native: bool) -> Row:
-    """SQLite has neither UUIDs nor time zones: its driver gives hexadecimal text and naive moments, which are in UTC."""
+    """SQLite has neither UUIDs nor time zones: its driver gives hexadecimal text and naive moments in UTC."""
     values[_KIND_COLUMN] = Kind(values[_KIND_COLUMN])
     if not native:
         for index in _UUID_COLUMNS:

@@ -24,7 +24,7 @@ class Period(StrEnum):
     days: int
     label: str
 
-    def __new__(cls, value: str, days: int, label: str) -> "Period":
+    def __new__(cls, value: str, days: int = 0, label: str = "") -> "Period":
         member = str.__new__(cls, value)
         member._value_ = value
         member.days, member.label = days, label
@@ -72,4 +72,4 @@ def _filtered(events: EventQuerySet, request: Request) -> EventQuerySet:
 
 
 def _text(query: QueryDict) -> str:
-    return query.get("q", "").strip()[:SEARCH_CHARACTERS].replace("\x00", "")
+    return query.get("q", "").strip()[:SEARCH_CHARACTERS]

@@ -71,7 +71,8 @@ def story(event: Event) -> str:
     if "scope" in detail:
         return f"{len(detail['scope'].split())} scopes, {_until(detail.get('expires_at'))}"
     if isinstance(detail.get("before"), dict):
-        return ", ".join(f"{name} was “{text}”" for name, text in detail["before"].items() if text != detail["after"][name])
+        before, after = detail["before"], detail["after"]
+        return ", ".join(f"{name} was “{text}”" for name, text in before.items() if text != after[name])
     if "before" in detail:
         return f"{detail['before']} → {detail['after']}"
     if "where" in detail:

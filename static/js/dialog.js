@@ -19,7 +19,11 @@ function show() {
   dialog.setAttribute("closedby", dialog.querySelector("[data-reveal]") ? "none" : "closerequest");
   speakFrom(dialog);
   if (!dialog.open) dialog.showModal();
-  else if (!dialog.contains(document.activeElement)) (dialog.querySelector("[data-focus]") ?? dialog.querySelector("input, textarea, button, a"))?.focus();
+  else if (!dialog.contains(document.activeElement)) first("[aria-invalid=true]", "[data-focus]", "input, textarea, button, a")?.focus();
+}
+
+function first(...selectors) {
+  return selectors.map((selector) => dialog.querySelector(selector)).find(Boolean);
 }
 
 function forget() {

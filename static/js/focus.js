@@ -9,8 +9,9 @@ export function focusOpener() {
 }
 
 document.addEventListener(REQUEST_STARTS, ({ detail }) => {
-  const menu = detail.elt.closest("[popover]");
+  const menu = detail.elt.closest(".menu");
   opener = menu ? document.querySelector(`[popovertarget="${menu.id}"]`) : detail.elt;
+  menu?.hidePopover();
 });
 
 document.addEventListener(SETTLED, ({ target }) => {

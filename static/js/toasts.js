@@ -10,6 +10,7 @@ export function toast(text, kind = "ok") {
   message.dataset.kind = kind;
   message.querySelector("span").textContent = text;
   if (kind === "error") message.querySelector("use").setAttribute("href", "#i-alert");
+  for (const earlier of region.querySelectorAll(".toast")) if (earlier.textContent === message.textContent) earlier.remove();
   region.append(message);
 }
 

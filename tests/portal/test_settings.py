@@ -48,6 +48,8 @@ def test_production_is_the_default_and_tells_everything_that_is_missing_at_once(
         ("TOKEN_TAG_KEYS", key().removeprefix("a:"), "must be written id:base64"),
         ("TOKEN_TAG_KEYS", f"{key()},{key()}", "the same id"),
         ("TOKEN_TAG_KEYS", ",".join(key(key_id) for key_id in "abcde"), "one to 4 keys"),
+        ("SECRET_KEY", configuration.TEST_VALUES["SECRET_KEY"], "must not be the ones of the tests"),
+        ("TOKEN_TAG_KEYS", configuration.TEST_VALUES["TOKEN_TAG_KEYS"], "must not be the ones of the tests"),
         ("TOKEN_TAG_KEYS_LOST", "a", "TOKEN_TAG_KEYS still holds"),
         ("ALLOWED_HOSTS", "*", "without *"),
         ("ALLOWED_HOSTS", "tokens.example.com,*.example.com", "without *"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from accounts.catalogue import Action, Resource
@@ -72,13 +72,12 @@ def track(token: Token) -> SafeString:
     if token.expires_at is None:
         return _open()
     if token.expires_at <= now:
-        return format_html('<svg class="life" viewBox="0 0 96 10" aria-hidden="true">{}{}</svg>', _gone(LINE), _end())
-    soon = " soon" if token.expires_at - now <= SOON else ""
+        return _svg("", _gone(LINE), _end())
+    soon = "soon" if token.expires_at - now <= SOON else ""
     at = _place(token, now)
     left = format_html('<path class="left" d="M{} 5H{}"/>', at, LINE)
     dot = format_html('<circle class="now" cx="{}" cy="5" r="3.5"/>', at)
-    parts = (soon, _gone(at), left, _end(), dot)
-    return format_html('<svg class="life{}" viewBox="0 0 96 10" aria-hidden="true">{}{}{}{}</svg>', *parts)
+    return _svg(soon, _gone(at), left, _end(), dot)
 
 
 @register.filter
@@ -124,6 +123,11 @@ def _place(token: Token, moment: datetime) -> float:
     return round(START + (LINE - START) * min(max(share, 0.0), 1.0), 1)
 
 
+def _svg(css: str, *parts: SafeString) -> SafeString:
+    drawn = format_html_join("", "{}", ((part,) for part in parts))
+    return format_html('<svg class="life {}" viewBox="0 0 96 10" aria-hidden="true">{}</svg>', css, drawn)
+
+
 def _gone(to: float) -> SafeString:
     return format_html('<path class="gone" d="M{} 5H{}"/>', START, to)
 
@@ -134,14 +138,13 @@ def _end() -> SafeString:
 
 def _revoked(at: float) -> SafeString:
     cross = f"M{START} 5H{at}M{at - 2.5} 2.5l5 5m0-5l-5 5"
-    return format_html('<svg class="life" viewBox="0 0 96 10" aria-hidden="true"><path class="gone" d="{}"/></svg>', cross)
+    return _svg("", format_html('<path class="gone" d="{}"/>', cross))
 
 
 def _open() -> SafeString:
     rest = format_html('<path class="open" d="M{} 5H95"/>', OPEN_END_AT + 3)
     dot = format_html('<circle class="now" cx="{}" cy="5" r="3.5"/>', OPEN_END_AT)
-    parts = (_gone(OPEN_END_AT), rest, dot)
-    return format_html('<svg class="life" viewBox="0 0 96 10" aria-hidden="true">{}{}{}</svg>', *parts)
+    return _svg("", _gone(OPEN_END_AT), rest, dot)
 
 
 @register.filter

@@ -20,7 +20,6 @@ from tokens.models import Token
 from tokens.views import form_page
 
 
-
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: Request) -> HttpResponse:
@@ -31,7 +30,7 @@ def create(request: Request) -> HttpResponse:
     if "preset" in request.POST:
         return _with_preset(request, form)
     try:
-        _confirm_password(request)
+        reauthentication.demand(request)
         issued = lifecycle.issue(form.draft(), by=request.actor, key=form["key"].value() or "")
     except ValidationError as error:
         form.refuse(error)
@@ -44,20 +43,8 @@ def create(request: Request) -> HttpResponse:
 @require_POST
 def summary(request: Request) -> HttpResponse:
     """What the form would grant, in words. Makes and stores nothing."""
-    return render(request, "tokens/create.html#grant", form_page.context(request, TokenForm(request.POST, actor=request.actor)))
-
-
-def _confirm_password(request: Request) -> None:
-    """Ten minutes after the last proof the password is asked for on the form itself, so nothing typed is lost."""
-    if reauthentication.is_recent(request):
-        return
-    password = request.POST.get("password", "")
-    if not password:
-        raise ValidationError({"password": "Enter your password to confirm that it is you."})
-    try:
-        reauthentication.confirm(request, password)
-    except ValidationError as error:
-        raise ValidationError({"password": error.messages}) from error
+    form = TokenForm(request.POST, actor=request.actor)
+    return render(request, "tokens/create.html#grant", form_page.context(request, form))
 
 
 def _with_preset(request: Request, form: TokenForm) -> HttpResponse:

@@ -5,7 +5,7 @@ from accounts.grants import Forbidden, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
 from audit import clock
-from tokens import expiry, granting, picker
+from tokens import expiry, granting, lifecycle, picker
 from tokens.forms import TokenForm
 from tokens.kinds import Kind
 from tokens.models import Token
@@ -23,7 +23,7 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None) -> 
     return {
         "form": form,
         "rules": rules,
-        "kinds": [kind for kind in Kind if rules.allows(kind) and (kind is Kind.PERSONAL or request.actor.manages_tokens)],
+        "kinds": [kind for kind in Kind if rules.allows(kind) and lifecycle.may_issue(kind, request.actor)],
         "groups": picker.groups(catalogue(), chosen=grants, available=available),
         "presets": [preset for preset in catalogue().presets if preset.grants & available],
         "choices": expiry.choices(now, rules.latest_end(form.chosen_kind, now)),

@@ -7,6 +7,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from accounts import roles
+from accounts.installed import catalogue
 from portal import readiness, server
 
 
@@ -28,6 +30,7 @@ class Command(BaseCommand):
         if options["collectstatic"]:
             call_command("collectstatic", interactive=False, verbosity=1)
         self._refuse_or_warn(host, port)
+        roles.load(catalogue())  # a new catalogue means new built-in roles
         connections.close_all()
         server.run(host, port, workers=options["workers"])
 

@@ -13,4 +13,7 @@ class Command(BaseCommand):
         """Past Django's own parser, which does not know pytest's options."""
         from tests import runs  # installed for tests only
 
-        sys.exit(runs.run(argv[2:]))
+        try:
+            sys.exit(runs.run(argv[2:]))
+        except KeyboardInterrupt:
+            sys.exit("\nStopped.")

@@ -1,0 +1,128 @@
+"""A portal of its own: folder, database, environment, and real server processes that end with the test."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.durability.stores import store
+
+ROOT = Path(__file__).resolve().parents[2]
+HOST = "127.0.0.1"
+START_SECONDS = STOP_SECONDS = COMMAND_SECONDS = 60  # a machine that runs two suites at once is slow
+SETTLE = "from tests.durability.people import settle; settle()"
+
+
+@dataclass
+class Server:
+    """A server that was started, in a process group of its own."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+    log: Path
+
+    @property
+    def said(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    @property
+    def workers(self) -> list[psutil.Process]:
+        return psutil.Process(self.process.pid).children()
+
+    def wait_until_ready(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while self.process.poll() is None and time.monotonic() < end:
+            with suppress(OSError), closing(HTTPConnection(HOST, self.port, timeout=5)) as connection:
+                connection.request("GET", "/readyz")
+                if connection.getresponse().status == 200:
+                    return
+            time.sleep(0.05)
+        pytest.fail(f"not ready: {self.said}")
+
+    def kill(self) -> None:
+        """`kill -9`, for all of its processes at once."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(STOP_SECONDS)
+
+    def stop(self) -> int:
+        """As a service manager stops it; the exit code."""
+        self.process.terminate()
+        return self.process.wait(STOP_SECONDS)
+
+
+@dataclass
+class Installation:
+    """Commands see `environ` and nothing else of the environment of the tests."""
+
+    folder: Path
+    database: str
+    environ: dict[str, str]
+    root: Path = ROOT
+
+    def manage(self, *arguments: str) -> str:
+        """Run a command to its end; what it printed."""
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(
+            command, cwd=self.root, env=self._all(), capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
+        )
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    @contextmanager
+    def started(self, *command: str, port: int) -> Iterator[Server]:
+        """A process that is gone afterwards, with its children; `command` is what follows the name of the Python."""
+        log = self.folder / f"server-{time.monotonic_ns()}.log"
+        with log.open("wb") as file:
+            process = subprocess.Popen(
+                [sys.executable, *command],
+                cwd=self.root,
+                env=self._all(),
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        server = Server(process, port, log)
+        try:
+            yield server
+        finally:
+            server.kill()
+
+    @contextmanager
+    def served(self, *, workers: int = 2, port: int = 0) -> Iterator[Server]:
+        port = port or free_port()
+        arguments = ("manage.py", "serve", f"--port={port}", f"--workers={workers}")
+        with self.started(*arguments, port=port) as server:
+            server.wait_until_ready()
+            yield server
+
+    def _all(self) -> dict[str, str]:
+        kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
+        return {**kept, "PORTAL_NO_BOOTSTRAP": "1", "PYTHONUNBUFFERED": "1", **self.environ}
+
+
+@contextmanager
+def installed(folder: Path) -> Iterator[Installation]:
+    """Settled, on a database of the kind that the tests run on, with the keys of the tests."""
+    with store(folder) as database:
+        environ = {"PORTAL_MODE": "test", "PORTAL_TEST_DATABASE_URL": database}
+        installation = Installation(folder, database, environ)
+        installation.manage("shell", "-v0", "-c", SETTLE)
+        yield installation
+
+
+def free_port() -> int:
+    """One that the system just gave away."""
+    with socket.create_server((HOST, 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
