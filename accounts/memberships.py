@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from accounts.access import MEMBERS_WRITE, Actor, PermissionDenied
@@ -17,11 +17,14 @@ def add(user: User, *, to: Tenant, role: Role, by: Actor) -> Membership:
     """A new membership. Raises ValidationError if there is a current one."""
     by.must(MEMBERS_WRITE, on=to)
     _must_be_at_home(role, to)
-    with transaction.atomic():
-        membership = Membership(user=user, tenant=to, role=role)
-        membership.full_clean()
-        membership.save()
-        _write(Action.MEMBER_ADDED, membership, by, role=role.key)
+    membership = Membership(user=user, tenant=to, role=role)
+    try:
+        with transaction.atomic():
+            membership.full_clean()
+            membership.save()
+            _write(Action.MEMBER_ADDED, membership, by, role=role.key)
+    except IntegrityError:  # somebody else added the same person at the same moment
+        raise ValidationError(f"{user} is a member of {to} already.") from None
     return membership
 
 

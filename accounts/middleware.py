@@ -16,28 +16,34 @@ from accounts.models import Membership
 from accounts.origin import origin_of
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
+type View = Callable[..., HttpResponse]
 
 LAST_SEEN = "last_seen"
+STARTED = "started"
 LAST_TENANT = "last_tenant"
 SEEN_EVERY_SECONDS = 60  # the session is written at most that often, not on every request
 
 
-class IdleLimit:
-    """Sign out a session that nobody used for SESSION_IDLE_SECONDS. The absolute limit is the cookie's age."""
+class SessionLimits:
+    """Sign out a session that nobody used for SESSION_IDLE_SECONDS, or that is older than SESSION_COOKIE_AGE."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
-            now = int(time.time())
-            idle = now - request.session.get(LAST_SEEN, now)
-            if idle > settings.SESSION_IDLE_SECONDS:
-                logout(request)
-                return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
-            if idle > SEEN_EVERY_SECONDS or LAST_SEEN not in request.session:
-                request.session[LAST_SEEN] = now
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: Any) -> HttpResponse | None:
+        if not _is_for_members(view) or not request.user.is_authenticated:
+            return None
+        session, now = request.session, int(time.time())
+        idle, age = now - session.get(LAST_SEEN, now), now - session.setdefault(STARTED, now)
+        if idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_COOKIE_AGE:
+            logout(request)
+            return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
+        if idle > SEEN_EVERY_SECONDS or LAST_SEEN not in session:
+            session[LAST_SEEN] = now
+        return None
 
 
 class ActorMiddleware:
@@ -53,10 +59,8 @@ class ActorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
-    def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponse], args: Any, kwargs: dict[str, Any]
-    ) -> HttpResponse | None:
-        if not request.user.is_authenticated or not getattr(view, "login_required", True):
+    def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
+        if not _is_for_members(view) or not request.user.is_authenticated:
             return None
         ours = cast(Request, request)
         ours.memberships = list(Membership.objects.of(ours.user.pk).current().with_everything())
@@ -65,6 +69,11 @@ class ActorMiddleware:
             ours.actor = Actor.person(ours.user, origin_of(request))
             return None
         return _enter(ours, slug)
+
+
+def _is_for_members(view: View) -> bool:
+    """Asked before the session is touched: the machine door and the sign-in pages never read a cookie for it."""
+    return getattr(view, "login_required", True)
 
 
 def _enter(request: Request, slug: str) -> HttpResponse | None:

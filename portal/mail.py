@@ -12,8 +12,8 @@ PORT_OF_TLS = {"no": 25, "starttls": 587, "tls": 465}
 def mailer(env: Env, mode: str) -> dict[str, Any]:
     """One entry of MAILERS."""
     if mode != "production":
-        backend = "console" if mode == "demo" else "locmem"
-        return {"BACKEND": f"django.core.mail.backends.{backend}.EmailBackend"}
+        module = "portal.terminal_mail" if mode == "demo" else "django.core.mail.backends.locmem"
+        return {"BACKEND": f"{module}.EmailBackend"}
     host, user = env.text("MAIL_HOST", "localhost"), env.text("MAIL_USER", "")
     tls = env.parse("MAIL_TLS", _tls, "no" if is_loopback(host) else "starttls", "no")
     if user and tls == "no" and not is_loopback(host):

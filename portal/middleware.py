@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from uuid import uuid4
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import resolve_url
 from django.urls import reverse
@@ -78,7 +78,7 @@ class NoNul:
         form = request.POST if request.method == "POST" and not is_machine_path(request.path) else {}
         said = [request.path, *request.GET, *request.GET.values(), *form, *form.values()]
         if any(NUL in text for text in said):
-            raise SuspiciousOperation("There is a NUL in the request.")
+            raise BadRequest("There is a NUL in the request.")
         return self.get_response(request)
 
 
@@ -93,7 +93,7 @@ class LeakGuard:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if leaks.note(request.get_full_path(), where="address", origin=origin_of(request)):
-            raise SuspiciousOperation("There is a token in the address.")
+            raise BadRequest("There is a token in the address.")
         if request.method == "POST" and not is_machine_path(request.path):
             leaks.note(" ".join(map(str, request.POST.values())), where="form", origin=origin_of(request))
         return self.get_response(request)

@@ -88,7 +88,7 @@ class Asked:
         )
 
     @property
-    def isfiltered(self) -> bool:
+    def is_filtered(self) -> bool:
         return bool(self.q or self.kind or self.subject or self.scope or self.segment is not Segment.ALL)
 
     def address(self, **changes: Any) -> str:

@@ -61,7 +61,7 @@ def rules_of(tenant: Tenant) -> Rules:
     return rules_from(tenant.token_rules)
 
 
-def change(tenant: Tenant, *, by: Actor, **changes: Any) -> Rules:
+def change(tenant: Tenant, /, *, by: Actor, **changes: Any) -> Rules:
     """Set some of a tenant's rules; they bite at the next check. Raises ValidationError per rule."""
     by.must(POLICY_WRITE, on=tenant)
     with transaction.atomic():

@@ -4,11 +4,10 @@ No check writes to the database. What is remembered is flushed every 30 seconds 
 at most that much, and pages say so. A flush never moves a token's last use backwards.
 """
 
-import atexit
 import logging
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Event, Lock, Thread
+from threading import Lock, Thread, main_thread
 from uuid import UUID
 
 from django.db import DatabaseError, connection, transaction
@@ -33,7 +32,6 @@ class Use:
 
 _latest: dict[UUID, Use] = {}
 _lock = Lock()
-_stop = Event()
 _flusher: Thread | None = None
 
 
@@ -89,17 +87,14 @@ def _start() -> None:
     with _lock:
         if _flusher is not None:
             return
-        _flusher = Thread(target=_run, name="last-used", daemon=True)
+        _flusher = Thread(target=_run, name="last-used")  # no daemon: the process waits for its last flush
     _flusher.start()
-    atexit.register(_finish)
 
 
 def _run() -> None:
-    while not _stop.wait(FLUSH_EVERY_SECONDS):
+    """As long as the main thread lives, and once more: Python 3.12 runs no `atexit` in a worker that was forked."""
+    main = main_thread()
+    while main.is_alive():
+        main.join(FLUSH_EVERY_SECONDS)
         flush()
         connection.close()
-
-
-def _finish() -> None:
-    _stop.set()
-    flush()

@@ -46,6 +46,7 @@ def revoke_many(request: Request) -> HttpResponse:
         "before": before,
         "kinds": list(Kind),
         "count": count,
+        "hidden": max(count - SHOWN, 0),
         "limit": lifecycle.BULK_LIMIT,
         "doomed": doomed.with_subject().order_by("-last_used_at", "-id")[:SHOWN],
         "asks_password": not reauthentication.is_recent(request),

@@ -1,0 +1,63 @@
+"""A person at a browser of their own, and what people do there."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import User
+from tests import factories
+from tests.browser.watch import Watch
+
+ACME = "/t/acme/settings"
+LIST = f"{ACME}/developers/tokens/"
+CREATE = f"{LIST}new/"
+SIGN_IN = "/account/sign-in/"
+
+
+@dataclass
+class Visitor:
+    """One page; the browser's other pages are watched too."""
+
+    page: Page
+    watch: Watch
+    origin: str
+
+    def goto(self, path: str) -> Page:
+        self.page.goto(path)
+        return self.page
+
+    def sign_in(self, user: User, password: str = factories.PASSWORD) -> None:
+        """On the sign-in page, wherever that one came from."""
+        self.page.get_by_label("Email").fill(user.email)
+        self.page.get_by_label("Password").fill(password)
+        self.page.get_by_role("button", name="Sign in").click()
+
+    def choose(self, resource: str, level: str) -> None:
+        """One row of the scope picker."""
+        row = self.page.get_by_role("radiogroup", name=resource, exact=True)
+        row.get_by_text(level, exact=True).click()
+
+    def fill_in(self, name: str, level: str = "Read") -> None:
+        """The least that makes a token."""
+        self.page.get_by_label("Token name").fill(name)
+        self.choose("Assets", level)
+
+    def submit(self) -> None:
+        self.page.locator("button.primary:visible", has_text="Create token").click()
+
+    def create(self, name: str) -> str:
+        """Make a token on the form and hand over its secret, which still stands on the screen."""
+        self.goto(CREATE)
+        self.fill_in(name)
+        self.submit()
+        return self.secret
+
+    @property
+    def secret(self) -> str:
+        field = self.page.get_by_label("Secret", exact=True)
+        expect(field).to_be_visible()
+        return field.input_value()
+
+    @property
+    def dialog(self) -> Locator:
+        return self.page.get_by_role("dialog")

@@ -1,0 +1,72 @@
+"""Where a token may be used from."""
+
+from ipaddress import ip_address, ip_network
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tokens.networks import NETWORKS_LIMIT, admits, canonical
+
+addresses = st.ip_addresses().map(str)
+some_networks = st.lists(
+    st.builds(
+        lambda ip, bits: ip_network((ip, min(bits, ip.max_prefixlen)), strict=False),
+        st.ip_addresses(),
+        st.integers(0, 128),
+    ),
+    max_size=6,
+)
+
+
+def test_networks_are_sorted_single_and_separated_by_spaces() -> None:
+    typed = "203.0.113.0/24\n10.0.0.0/8, 2001:db8::/32\t10.0.0.0/8,198.51.100.7"
+    assert canonical(typed) == "10.0.0.0/8 198.51.100.7/32 203.0.113.0/24 2001:db8::/32"
+
+
+@given(some_networks)
+def test_canonical_text_stays_as_it_is(networks: list[object]) -> None:
+    text = canonical("\n".join(map(str, networks)))
+    assert canonical(text) == text
+
+
+@pytest.mark.parametrize(
+    "wrong", ["10.0.0.1/8", "10.0.0.0/33", "acme.example", "10.0.0", "::1/129", "10.0.0.0/8;", "\x00"]
+)
+def test_what_is_no_network_is_named_in_a_sentence(wrong: str) -> None:
+    with pytest.raises(ValueError, match="is not a network") as caught:
+        canonical(f"192.0.2.0/24 {wrong}")
+    assert repr(wrong) in str(caught.value)
+
+
+def test_a_message_repeats_only_the_beginning_of_what_was_typed() -> None:
+    with pytest.raises(ValueError, match="is not a network") as caught:
+        canonical("x" * 5000)
+    assert len(str(caught.value)) < 6000
+    assert "x" * 51 not in str(caught.value).partition(" is not")[0]
+
+
+def test_there_is_a_limit_to_how_many() -> None:
+    many = [f"10.0.{number}.0/24" for number in range(NETWORKS_LIMIT + 1)]
+    assert canonical(" ".join(many[:-1]))
+    with pytest.raises(ValueError, match=f"At most {NETWORKS_LIMIT}"):
+        canonical(" ".join(many))
+
+
+@given(some_networks, addresses)
+def test_an_address_is_admitted_exactly_when_a_network_holds_it(networks: list[object], address: str) -> None:
+    text = canonical(" ".join(map(str, networks)))
+    inside = any(ip_address(address) in ip_network(word) for word in text.split())
+    assert admits(text, address) == (inside or not text)
+
+
+@pytest.mark.parametrize("address", ["", "unknown", "10.0.0.1:4711", "10.0.0.0/8"])
+def test_without_a_known_address_a_limited_token_is_not_admitted(address: str) -> None:
+    assert not admits("0.0.0.0/0 ::/0", address)
+    assert admits("", address)
+
+
+def test_both_versions_are_told_apart() -> None:
+    assert admits("0.0.0.0/0", "192.0.2.1")
+    assert not admits("0.0.0.0/0", "2001:db8::1")
+    assert not admits("::/0", "192.0.2.1")

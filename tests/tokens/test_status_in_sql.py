@@ -1,0 +1,134 @@
+"""Each status is written twice. Here the question about one token and the question in SQL are held to each other."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from json import dumps
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from accounts import roles
+from accounts.models import Membership, Tenant, User
+from audit import clock
+from tests.cast import Cast
+from tests.tokens.rows import row, text_of, undone
+from tokens.expiry import SOON
+from tokens.models import Token, TokenQuerySet
+from tokens.policy import Rules
+from tokens.status import Status
+from tokens.verification import Refused, verify
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+BORN = NOW - timedelta(days=2000)
+NEAR = [timedelta(0), timedelta(microseconds=1), timedelta(hours=1), SOON, SOON + timedelta(microseconds=1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One token and all that stands around it. `member` None: a tenant token."""
+
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    member: tuple[bool, bool, bool] | None  # removed, suspended, user active
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    rules: Rules
+    suspended: bool
+    cases: list[Case]
+
+
+_rules = st.builds(Rules, st.booleans(), st.booleans(), st.sampled_from([1, 30, 366]), st.booleans())
+_offsets = st.sampled_from([*NEAR, *(timedelta(days=days) for days in (1, 30, 366, 400))])
+_past = _offsets.map(lambda by: NOW - by)
+_around = st.tuples(_offsets, st.sampled_from([-1, 1])).map(lambda pair: NOW + pair[0] * pair[1])
+_flags = st.tuples(st.booleans(), st.booleans(), st.booleans())
+_revoked = st.none() | st.none() | _past
+_cases = st.builds(Case, _past, _around, _revoked, _flags) | st.builds(
+    Case, _past, st.none() | _around, _revoked, st.none()
+)
+worlds = st.builds(World, _rules, st.booleans(), st.lists(_cases, min_size=1, max_size=5))
+
+each_example_undoes_itself = settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@each_example_undoes_itself
+@given(world=worlds)
+def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
+    with undone(), clock.at(NOW):
+        tokens, rules = _build(cast.acme, world)
+        said = {status: {one.pk for one in tokens if one.status is status} for status in Status}
+        found = {status: set(_ids(Token.objects.in_status(status, NOW, rules))) for status in Status}
+        assert found == said
+
+
+@each_example_undoes_itself
+@given(world=worlds)
+def test_live_on_hold_and_ended_share_out_every_token(cast: Cast, world: World) -> None:
+    with undone(), clock.at(NOW):
+        tokens, rules = _build(cast.acme, world)
+        parts = [Token.objects.live(NOW, rules), Token.objects.on_hold(NOW, rules), Token.objects.ended(NOW, rules)]
+        assert sorted(pk for part in parts for pk in _ids(part)) == sorted(one.pk for one in tokens)
+        expiring = {one.pk for one in tokens if one.status is Status.ACTIVE and _ends_soon(one)}
+        assert set(_ids(Token.objects.expiring(NOW, rules))) == expiring
+
+
+@each_example_undoes_itself
+@given(world=worlds)
+def test_the_check_decides_by_the_same_status(cast: Cast, world: World) -> None:
+    with undone(), clock.at(NOW):
+        tokens, _ = _build(cast.acme, world)
+        for token in tokens:
+            verdict = verify(text_of(token), address="192.0.2.1")
+            reason = verdict.reason.value if isinstance(verdict, Refused) else "active"
+            assert reason == token.status.value
+
+
+def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
+    """The world as rows; tokens come back as a page loads them."""
+    Tenant.objects.filter(pk=tenant.pk).update(
+        token_rules=dumps(asdict(world.rules)), suspended_at=NOW - timedelta(days=1) if world.suspended else None
+    )
+    viewer = roles.built_in("viewer")
+    members = [_member(number, tenant, case) for number, case in enumerate(world.cases)]
+    User.objects.bulk_create(one.user for one in members if one)
+    for one in members:
+        if one:
+            one.role = viewer
+            one.save(force_insert=True)
+    made = [
+        row(tenant, member, created_at=case.created_at, expires_at=case.expires_at, revoked_at=case.revoked_at)
+        for case, member in zip(world.cases, members, strict=True)
+    ]
+    Token.objects.bulk_create(made)
+    return list(Token.objects.with_subject()), world.rules
+
+
+def _member(number: int, tenant: Tenant, case: Case) -> Membership | None:
+    if case.member is None:
+        return None
+    removed, suspended, active = case.member
+    user = User(email=f"p{number}@example.test", name=f"P{number}", is_active=active, created_at=BORN)
+    return Membership(
+        user=user,
+        tenant=tenant,
+        created_at=BORN,
+        ended_at=NOW - timedelta(days=1) if removed else None,
+        suspended_at=NOW - timedelta(days=1) if suspended else None,
+    )
+
+
+def _ids(tokens: TokenQuerySet) -> list[UUID]:
+    return list(tokens.values_list("pk", flat=True))
+
+
+def _ends_soon(token: Token) -> bool:
+    return token.expires_at is not None and token.expires_at <= NOW + SOON
