@@ -42,5 +42,8 @@ LOGGING: dict[str, Any] = {
     "formatters": {"line": {"()": "portal.logs.LineFormatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "INFO"},
-    "loggers": {name: {"handlers": [], "propagate": True} for name in ("django", "django.server", "_granian")},
+    "loggers": {
+        **{name: {"handlers": [], "propagate": True} for name in ("django", "django.server", "_granian")},
+        "django.request": {"level": "ERROR"},  # a line for each refused token would be a flood that strangers steer
+    },
 }

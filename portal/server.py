@@ -4,9 +4,12 @@ So a worker starts from nothing: HUP brings new code, and no database connection
 """
 
 import os
+import signal
 import socket
 import sys
+from multiprocessing import parent_process
 from pathlib import Path
+from threading import Thread
 from typing import NoReturn
 
 from portal.logs import LOGGING
@@ -49,6 +52,17 @@ def next_free_port(host: str, port: int) -> int:
 def cores() -> int:
     """The cores this process may use, one worker each."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def end_with_the_server() -> None:
+    """Called in a worker: of a server that was killed, workers would live on and keep its port from the next one."""
+    if server := parent_process():
+
+        def follow() -> None:
+            server.join()
+            os.kill(os.getpid(), signal.SIGTERM)
+
+        Thread(target=follow, name="end-with-the-server", daemon=True).start()
 
 
 def main(host: str, port: str, workers: str, log_level: str) -> None:

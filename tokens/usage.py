@@ -10,7 +10,7 @@ from datetime import datetime
 from threading import Lock, Thread, main_thread
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import Q
 
 from audit import clock
@@ -53,7 +53,7 @@ def flush() -> int:
     for start in range(0, len(uses), ROWS_PER_TRANSACTION):
         try:
             _write(uses[start : start + ROWS_PER_TRANSACTION])
-        except DatabaseError:
+        except (DatabaseError, InterfaceError):
             log.warning("Last use of %d tokens could not be written; trying again later.", len(uses) - start)
             _remember_again(uses[start:])
             return start
@@ -87,7 +87,7 @@ def _start() -> None:
     with _lock:
         if _flusher is not None:
             return
-        _flusher = Thread(target=_run, name="last-used")  # no daemon: the process waits for its last flush
+        _flusher = Thread(target=_run, name="last-used", daemon=False)  # the process waits for its last flush
     _flusher.start()
 
 

@@ -5,12 +5,22 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from audit.actions import Action
 from tests.browser import machine
 from tests.browser.conftest import Visit
 from tests.browser.visitor import ACME, Visitor
 from tests.cast import Cast
 from tokens import usage
 from tokens.models import Token
+
+TOLD = [  # newest first
+    Action.TOKEN_REVOKED,
+    Action.TOKEN_NARROWED,
+    Action.TOKEN_EDITED,
+    Action.TOKEN_REVEALED,
+    Action.TOKEN_ISSUED,
+    Action.SIGNED_IN,
+]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -79,7 +89,6 @@ def _narrow(adam: Visitor) -> None:
     adam.choose("Metadata", "None")
     page.get_by_role("button", name="Keep only these scopes").click()
     expect(page.locator("#toasts")).to_contain_text("Scopes narrowed")
-    expect(page.get_by_text("assets:write → assets")).to_have_count(0)
 
 
 def _revoke(adam: Visitor, token: Token) -> None:
@@ -100,16 +109,8 @@ def _revoke(adam: Visitor, token: Token) -> None:
 def _read_the_audit_log(page: Page) -> None:
     page.get_by_role("link", name="Audit log", exact=True).click()
     expect(page.get_by_role("heading", name="Audit log", level=1)).to_be_visible()
-    told = page.get_by_role("cell").filter(has=page.locator("code")).all_inner_texts()
-    assert told[:7] == [
-        "token.revoked",
-        "token.narrowed",
-        "token.edited",
-        "token.revealed",
-        "token.issued",
-        "user.signed_in",
-        "member.added",
-    ], told
+    told = page.get_by_role("cell").filter(has=page.locator("code"))
+    expect(told).to_contain_text([action.value for action in TOLD])
 
 
 def _sign_out(adam: Visitor) -> None:
