@@ -7,6 +7,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import Thread
@@ -60,7 +61,10 @@ def end_with_the_server() -> None:
 
         def follow() -> None:
             server.join()
-            os.kill(os.getpid(), signal.SIGTERM)
+            for _ in range(STOP_SECONDS):  # more than once: a worker that is still starting does not hear it
+                os.kill(os.getpid(), signal.SIGTERM)
+                time.sleep(1)
+            os.kill(os.getpid(), signal.SIGKILL)
 
         Thread(target=follow, name="end-with-the-server", daemon=True).start()
 

@@ -109,7 +109,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if _TEST
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "portal.static_storage.StaticStorage"
     },
 }
 if _TEST:

@@ -12,7 +12,7 @@ from accounts.words import label
 from audit import clock
 from tokens.expiry import in_words
 from tokens.kinds import Kind
-from tokens.models import DESCRIPTION_CHARACTERS, NAME_CHARACTERS
+from tokens.models import DESCRIPTION_CHARACTERS, NAME_CHARACTERS, REASON_CHARACTERS
 from tokens.policy import Rules, rules_of
 from tokens.secret import LOOKS_LIKE_A_TOKEN
 
@@ -61,6 +61,12 @@ def validate_words(name: str, description: str) -> None:
         raise ValidationError({field: problems for field, problems in found.items() if problems})
 
 
+def validate_reason(reason: str) -> None:
+    """Why a token was revoked is shown to others, like its name."""
+    if problems := _text(reason, REASON_CHARACTERS):
+        raise ValidationError({"reason": problems})
+
+
 def _kind(draft: Draft, rules: Rules, by: Actor) -> list[str]:
     if rules.allows(draft.kind):
         return []
@@ -74,13 +80,13 @@ def _name(name: str) -> list[str]:
 
 
 def _description(description: str) -> list[str]:
-    return _text(description, DESCRIPTION_CHARACTERS)
+    return _text(description, DESCRIPTION_CHARACTERS, lines=True)
 
 
-def _text(text: str, limit: int) -> list[str]:
+def _text(text: str, limit: int, *, lines: bool = False) -> list[str]:
     if LOOKS_LIKE_A_TOKEN.search(text):
-        return ["This contains a token. Names and descriptions are shown to others; remove it and revoke that token."]
-    if not text.replace("\n", "").isprintable():
+        return ["This contains a token, and others can read this text. Remove it, and revoke that token."]
+    if not (text.replace("\n", "") if lines else text).isprintable():
         return ["Use printable characters only."]
     return [f"Use at most {limit} characters; this has {len(text)}."] if len(text) > limit else []
 

@@ -21,8 +21,9 @@ from tokens import at_rest, drafts, secret
 from tokens.at_rest import Owner, Sealed
 from tokens.drafts import Draft
 from tokens.kinds import Kind
-from tokens.models import NEVER, REASON_CHARACTERS, IdempotencyKey, Token, TokenQuerySet
+from tokens.models import NEVER, IdempotencyKey, Token
 from tokens.secret import Secret
+from tokens.sets import TokenQuerySet
 
 IDEMPOTENCY_LIFETIME = timedelta(hours=24)
 BULK_LIMIT = 1000  # tokens revoked in one transaction
@@ -102,7 +103,7 @@ def revoke(token: Token, *, by: Actor, reason: str = "") -> bool:
     Needs none of the token's rights. When this returns, the next check in any process refuses the token.
     """
     _must_manage(token, by)
-    _must_be_short(reason)
+    drafts.validate_reason(reason)
     now = clock.now()
     with transaction.atomic():
         running = Token.objects.running(now).filter(pk=token.pk)
@@ -119,7 +120,7 @@ def revoke_all(tokens: TokenQuerySet, *, by: Actor, reason: str = "") -> int:
 
     All of them or none, with a ledger row for each.
     """
-    _must_be_short(reason)
+    drafts.validate_reason(reason)
     now = clock.now()
     with transaction.atomic():
         doomed = tokens.manageable_by(by).running(now).order_by("pk").select_for_update(of=("self",))[:BULK_LIMIT]
@@ -143,11 +144,6 @@ def may_manage(token: Token, actor: Actor) -> bool:
 def _must_manage(token: Token, by: Actor) -> None:
     if not _is_own(token, by):
         by.must(TOKENS_WRITE, on=token)
-
-
-def _must_be_short(reason: str) -> None:
-    if len(reason) > REASON_CHARACTERS:
-        raise ValidationError({"reason": f"Use at most {REASON_CHARACTERS} characters."})
 
 
 def _is_own(token: Token, actor: Actor) -> bool:
@@ -189,23 +185,23 @@ def _remember(key: str, draft: Draft, token: Token, by: Actor) -> None:
     if not key:
         return
     IdempotencyKey.objects.filter(actor_id=by.ref.id, created_at__lt=clock.now() - IDEMPOTENCY_LIFETIME).delete()
-    IdempotencyKey.objects.create(actor_id=by.ref.id, key=key, digest=_digest(draft), token=token)
+    IdempotencyKey.objects.create(actor_id=by.ref.id, key=key, digest=_digest(draft, by), token=token)
 
 
 def _repeated(key: str, draft: Draft, by: Actor) -> Exception:
     """Which of the two a used idempotency key means."""
     earlier = IdempotencyKey.objects.select_related("token").get(actor_id=by.ref.id, key=key)
-    if earlier.digest == _digest(draft):
+    if earlier.digest == _digest(draft, by):
         return AlreadyIssued(earlier.token)
     return ValidationError(
         "This form has made a token already. Open a new one to create another.", code="idempotency_key_reused"
     )
 
 
-def _digest(draft: Draft) -> str:
-    """Of what was asked for, not of when: the end moves with the clock between two identical requests."""
-    asked = [draft.kind, draft.name, draft.description, str(draft.grants), draft.expiry, draft.networks]
-    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()
+def _digest(draft: Draft, by: Actor) -> str:
+    """Of what was asked for and where, not of when: the end moves with the clock between two identical requests."""
+    words = [draft.kind, draft.name, draft.description, str(draft.grants), draft.expiry, draft.networks]
+    return hashlib.sha256(json.dumps([str(by.tenant_id), *words]).encode()).hexdigest()
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -1,108 +1,21 @@
 """The list of tokens: what an address asks for, and the page that answers it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Any
-from urllib.parse import urlencode
-from uuid import UUID
 
 from django.db import connection
-from django.http import QueryDict
 
 from accounts.access import Actor
 from audit import clock
 from audit.keyset import Page, Phase, page
-from tokens.kinds import Kind
-from tokens.models import Token, TokenQuerySet
-from tokens.policy import Rules, rules_of
+from tokens.asking import FIRST_DIRECTION, Asked, Segment, Sort, filtered
+from tokens.models import Token
+from tokens.policy import rules_of
+from tokens.sets import TokenQuerySet
 
 TOKENS_PER_PAGE = 50
 COUNTED = 1000  # counts are exact up to here, then "1,000+": counting a million rows costs more than showing fifty
-SEARCH_CHARACTERS = 100
-ME = "me"
-TENANT = "tenant"
-
-
-class Segment(StrEnum):
-    """What the status filter offers."""
-
-    ALL = "all"
-    ACTIVE = "active"
-    EXPIRING = "expiring"
-    ON_HOLD = "hold"
-    ENDED = "ended"
-
-    @property
-    def label(self) -> str:
-        return "On hold" if self is Segment.ON_HOLD else self.value.capitalize()
-
-    def of(self, tokens: TokenQuerySet, now: datetime, rules: Rules) -> TokenQuerySet:
-        match self:
-            case Segment.ACTIVE:
-                return tokens.live(now, rules)
-            case Segment.EXPIRING:
-                return tokens.expiring(now, rules)
-            case Segment.ON_HOLD:
-                return tokens.on_hold(now, rules)
-            case Segment.ENDED:
-                return tokens.ended(now, rules)
-        return tokens
-
-
-class Sort(StrEnum):
-    """Columns that sort. A minus turns them around."""
-
-    EXPIRES = "expires"
-    CREATED = "created"
-    NAME = "name"
-    USED = "used"
-
-
-FIRST_DIRECTION = {Sort.EXPIRES: "", Sort.CREATED: "-", Sort.NAME: "", Sort.USED: "-"}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The filters of an address. What is not understood is as if it were not there."""
-
-    q: str = ""
-    segment: Segment = Segment.ALL
-    kind: Kind | None = None
-    subject: str = ""
-    scope: str = ""
-    sort: str = Sort.EXPIRES
-    cursor: str = ""
-
-    @classmethod
-    def of(cls, query: QueryDict) -> "Asked":
-        sort, status, kind = (query.get(name, "") for name in ("sort", "status", "kind"))
-        return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
-            segment=Segment(status) if status in set(Segment) else Segment.ALL,
-            kind=Kind(kind) if kind in set(Kind) else None,
-            subject=_subject(query.get("subject", "")),
-            scope=query.get("scope", "")[:SEARCH_CHARACTERS],
-            sort=sort if sort.removeprefix("-") in set(Sort) else Sort.EXPIRES,
-            cursor=query.get("cursor", ""),
-        )
-
-    @property
-    def is_filtered(self) -> bool:
-        return bool(self.q or self.kind or self.subject or self.scope or self.segment is not Segment.ALL)
-
-    def address(self, **changes: Any) -> str:
-        """The query string of this list with something else changed; paging starts anew."""
-        asked = replace(self, **changes)
-        named = {
-            "q": asked.q,
-            "status": "" if asked.segment is Segment.ALL else asked.segment,
-            "kind": asked.kind or "",
-            "subject": asked.subject,
-            "scope": asked.scope,
-            "sort": "" if asked.sort == Sort.EXPIRES else asked.sort,
-        }
-        return "?" + urlencode({name: value for name, value in named.items() if value})
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +62,6 @@ def read(actor: Actor, asked: Asked) -> Listing:
     counts = _counts({one: one.of(found, now, rules) for one in Segment})
     rows = page(_phases(shown.with_subject(), asked.sort, now), asked.cursor, size=TOKENS_PER_PAGE)
     return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts[asked.segment])
-
-
-def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> TokenQuerySet:
-    """What an address asks for, apart from status, order and page."""
-    if asked.kind:
-        tokens = tokens.of_kind(asked.kind)
-    if asked.subject == ME:
-        tokens = tokens.owned_by(actor.membership)
-    elif asked.subject == TENANT:
-        tokens = tokens.of_kind(Kind.TENANT)
-    elif asked.subject:
-        tokens = tokens.of_membership(asked.subject)
-    if asked.scope:
-        tokens = tokens.with_scope(asked.scope)
-    return tokens.matching(asked.q) if asked.q else tokens
 
 
 def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token]]:
@@ -218,12 +116,3 @@ def _columns(asked: Asked) -> dict[str, Column]:
         direction = ("descending" if asked.sort.startswith("-") else "ascending") if sorted_by_it else ""
         columns[sort.value] = Column(asked.address(sort=turned), direction)
     return columns
-
-
-def _subject(text: str) -> str:
-    if text in {ME, TENANT}:
-        return text
-    try:
-        return str(UUID(text))
-    except ValueError:
-        return ""

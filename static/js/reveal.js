@@ -16,7 +16,7 @@ function wipeOne(reveal) {
     secret.textContent = "";
   }
   for (const note of reveal.querySelectorAll("[data-gone]")) note.hidden = false;
-  for (const box of reveal.querySelectorAll("[name=stored]")) box.required = false;
+  for (const box of reveal.querySelectorAll("[data-stored]")) box.required = false;
 }
 
 function watch() {
@@ -31,5 +31,5 @@ document.addEventListener(SETTLED, watch);
 addEventListener("pagehide", () => wipe());
 addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
 addEventListener("beforeunload", (event) => {
-  if (document.querySelector(`${SHOWN}:not(:has([name=stored]:checked))`)) event.preventDefault();
+  if (document.querySelector(`${SHOWN}:not(:has([data-stored]:checked))`)) event.preventDefault();
 });

@@ -1,18 +1,8 @@
-"""Uses are remembered in the process and written by a thread: in these tests only when one says so."""
-
-from collections.abc import Iterator
+"""What tests of tokens look at beside tokens."""
 
 import pytest
 
-from tokens import at_rest, usage
-
-
-@pytest.fixture(autouse=True)
-def nothing_used_yet(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(usage, "_start", lambda: None)
-    usage._latest.clear()
-    yield
-    usage._latest.clear()
+from tokens import at_rest
 
 
 @pytest.fixture

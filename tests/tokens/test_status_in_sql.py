@@ -15,8 +15,9 @@ from audit import clock
 from tests.cast import Cast
 from tests.tokens.rows import row, text_of, undone
 from tokens.expiry import SOON
-from tokens.models import Token, TokenQuerySet
+from tokens.models import Token
 from tokens.policy import Rules
+from tokens.sets import TokenQuerySet
 from tokens.status import Status
 from tokens.verification import Refused, verify
 

@@ -15,6 +15,7 @@ from tests.cast import Cast
 from tests.tokens import states
 from tests.tokens.rows import forged
 from tokens import at_rest, secret, usage
+from tokens.at_rest import Owner
 from tokens.kinds import Kind
 from tokens.lifecycle import Issued
 from tokens.secret import Secret
@@ -73,7 +74,12 @@ def test_a_check_is_one_query_in_every_state(cast: Cast, state: str) -> None:
 def test_an_unknown_id_is_one_query_and_the_same_work(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     tags: list[str] = []
     real = at_rest.tag
-    monkeypatch.setattr(at_rest, "tag", lambda *given: tags.append("one") or real(*given))
+
+    def counting(part: Secret, owner: Owner, key: bytes) -> str:
+        tags.append(owner.kind)
+        return real(part, owner, key)
+
+    monkeypatch.setattr(at_rest, "tag", counting)
     unknown = secret.assemble("tp", Kind.PERSONAL, uuid7(), secret.mint()).value
     with CaptureQueriesContext(connection) as queries:
         assert verify(unknown, address=HERE) == Refused(Reason.UNKNOWN)

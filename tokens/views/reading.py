@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import Request
 from accounts.installed import catalogue
 from audit.models import Event
-from tokens import granting, lifecycle, listing, use
+from tokens import asking, granting, lifecycle, listing, use
 from tokens.kinds import Kind
 from tokens.models import Token
 
@@ -19,7 +19,7 @@ EVENTS_SHOWN = 20
 @require_safe
 def index(request: Request) -> HttpResponse:
     """The tenant's tokens for those who see all, one's own for everybody else."""
-    asked = listing.Asked.of(request.GET)
+    asked = asking.Asked.of(request.GET)
     shown = listing.read(request.actor, asked)
     resources = [resource for area in catalogue().areas for resource in area.resources]
     context = {"listing": shown, "asked": asked, "kinds": list(Kind), "resources": resources}

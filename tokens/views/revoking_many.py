@@ -13,11 +13,12 @@ from django.views.decorators.http import require_http_methods
 from accounts import reauthentication
 from accounts.http import Request
 from audit import clock
-from tokens import lifecycle, listing
+from tokens import asking, lifecycle
+from tokens.asking import Asked
 from tokens.forms import RevokeManyForm
 from tokens.kinds import Kind
-from tokens.listing import Asked
-from tokens.models import Token, TokenQuerySet
+from tokens.models import Token
+from tokens.sets import TokenQuerySet
 
 SHOWN = 20
 
@@ -58,7 +59,7 @@ def revoke_many(request: Request) -> HttpResponse:
 def _doomed(request: Request, asked: Asked, before: date | None) -> TokenQuerySet:
     """Running tokens that the person may manage, of those asked for."""
     mine = Token.objects.manageable_by(request.actor).running(clock.now())
-    found = listing.filtered(mine, asked, request.actor)
+    found = asking.filtered(mine, asked, request.actor)
     return found.issued_before(datetime.combine(before, time.min, UTC)) if before else found
 
 

@@ -1,0 +1,115 @@
+"""A server that is killed or stopped: nothing that was shown is lost, nothing is half done, and the next one starts."""
+
+import signal
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from http.client import HTTPException
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.durability.installation import STOP_SECONDS, Installation, Server, free_port, installed
+from tests.durability.people import OWNERS, PASSWORD
+from tests.durability.stores import held, ids, rows
+from tests.durability.visitor import TOKENS, Visitor, id_of
+
+VISITORS, KILLS = 8, 3
+CREATING_SECONDS = 1.5  # then comes the kill
+RESTART_SECONDS = 10
+WAIT_SECONDS = 1  # longer than a request takes that waits for nobody
+RESPAWN_SECONDS = 20
+
+pytestmark = pytest.mark.postgres
+
+
+@pytest.fixture
+def portal(tmp_path: Path) -> Iterator[Installation]:
+    with installed(tmp_path) as installation:
+        yield installation
+
+
+def test_every_secret_that_was_shown_survives_a_kill_and_no_token_is_half_made(portal: Installation) -> None:
+    shown: list[str] = []
+    port = free_port()
+    for _ in range(KILLS):
+        with portal.served(port=port) as server, ThreadPoolExecutor(VISITORS) as pool:
+            for number in range(VISITORS):
+                pool.submit(create_until_it_ends, port, number, shown)
+            time.sleep(CREATING_SECONDS)
+            server.kill()
+    begun = time.monotonic()
+    with portal.served(port=port), Visitor(port) as visitor:
+        took = time.monotonic() - begun
+        print(f"{len(shown)} secrets shown in {KILLS} runs; restart after the last kill in {took:.1f} s")
+        assert took < RESTART_SECONDS
+        assert len(shown) > KILLS * VISITORS
+        assert {visitor.use(secret) for secret in shown} == {200}
+    no_token_is_half_made(portal.database, shown)
+
+
+def create_until_it_ends(port: int, number: int, shown: list[str]) -> None:
+    with suppress(OSError, HTTPException), Visitor(port) as visitor:
+        visitor.sign_in(OWNERS[number % len(OWNERS)], PASSWORD)
+        while True:
+            shown.append(visitor.create("Made before the kill"))
+
+
+def no_token_is_half_made(database: str, shown: list[str]) -> None:
+    made = sorted(ids(database, "SELECT id FROM tokens_token"))
+    assert set(made) >= {id_of(secret) for secret in shown}
+    for action in ("token.issued", "token.revealed"):
+        assert sorted(ids(database, f"SELECT target_id FROM audit_event WHERE action = '{action}'")) == made
+    assert sorted(ids(database, "SELECT token_id FROM tokens_idempotencykey")) == made
+
+
+def test_a_killed_server_takes_its_workers_along_and_the_next_one_gets_the_port(portal: Installation) -> None:
+    with portal.served() as server:
+        workers = server.workers
+        server.process.kill()
+        _, alive = psutil.wait_procs(workers, timeout=STOP_SECONDS)
+        assert not alive
+        with portal.served(port=server.port), Visitor(server.port) as visitor:
+            assert visitor.sign_in(OWNERS[0], PASSWORD).status == 302
+
+
+def test_a_killed_worker_is_replaced(portal: Installation) -> None:
+    with portal.served() as server:
+        killed, other = server.workers
+        killed.kill()
+        end = time.monotonic() + RESPAWN_SECONDS
+        while time.monotonic() < end and (len(server.workers) < 2 or killed in server.workers):
+            time.sleep(0.1)
+        assert other in server.workers
+        assert len(server.workers) == 2
+        server.wait_until_ready()
+
+
+def test_last_uses_are_written_before_a_stopped_server_is_gone(portal: Installation) -> None:
+    with portal.served() as server, Visitor(server.port) as visitor:
+        visitor.sign_in(OWNERS[0], PASSWORD)
+        used, unused = visitor.create("Used"), visitor.create("Not used")
+        assert visitor.use(used) == 200
+        assert server.stop() == 0
+    written = ids(portal.database, "SELECT id FROM tokens_token WHERE last_used_at IS NOT NULL")
+    assert written == [id_of(used)]
+    assert id_of(unused) not in written
+
+
+def test_a_request_in_flight_is_answered_before_a_stopped_server_is_gone(portal: Installation) -> None:
+    with portal.served() as server, Visitor(server.port) as visitor, ThreadPoolExecutor(1) as pool:
+        visitor.sign_in(OWNERS[0], PASSWORD)
+        form = visitor.get(f"{TOKENS}new/").hidden
+        with held(portal.database):
+            answer = pool.submit(
+                visitor.post, f"{TOKENS}new/", {**form, "name": "Slow", "expires": "30d", "scope:assets": "read"}
+            )
+            time.sleep(WAIT_SECONDS)
+            assert not answer.done()
+            server.process.send_signal(signal.SIGTERM)
+            time.sleep(WAIT_SECONDS)
+        [secret] = answer.result(STOP_SECONDS).secrets
+        assert server.process.wait(STOP_SECONDS) == 0
+    assert ids(portal.database, "SELECT id FROM tokens_token") == [id_of(secret)]
