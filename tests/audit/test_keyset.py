@@ -1,0 +1,147 @@
+"""Keyset paging: whatever the rows, every one is read exactly once, forwards and backwards; no cursor breaks it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.core import signing
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from audit import clock, keyset
+from audit.ids import uuid7
+from audit.keyset import Page, Phase
+from audit.models import Event
+from tests.tokens.rows import undone
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+START = datetime(2026, 3, 10, 12, tzinfo=UTC)
+ORDERS = [("id",), ("-id",), ("at", "id"), ("-at", "-id"), ("actor_label", "id"), ("-actor_label", "-id")]
+
+labels = st.sampled_from(["", "a", "B", "b", "Ä", "東" * 100, "🚀" * 100, '"\\']) | st.text(
+    st.characters(exclude_characters="\x00", exclude_categories=["Cs"]), max_size=3
+)
+events = st.lists(st.tuples(st.integers(0, 3), labels, st.sampled_from([1, 2])), max_size=12)
+orders = st.sampled_from(ORDERS)
+
+each_example_undoes_itself = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+@each_example_undoes_itself
+@given(rows=events, size=st.integers(1, 4), first=orders, second=st.none() | orders)
+def test_every_row_is_on_exactly_one_page_in_both_directions(
+    rows: list[tuple[int, str, int]], size: int, first: tuple[str, ...], second: tuple[str, ...] | None
+) -> None:
+    with undone():
+        _write(rows)
+        phases = _phases(first, second)
+        expected = [row.pk for phase in phases for row in phase.rows.order_by(*phase.order)]
+        pages = _forwards(phases, size)
+        assert [row.pk for page in pages for row in page] == expected
+        assert all(len(page) == size for page in pages[:-1])
+        back = _backwards(phases, size, pages[-1])
+        assert [row.pk for page in back for row in page] == expected
+
+
+def test_the_first_page_has_nothing_before_it_and_the_last_nothing_after() -> None:
+    _write([(0, "a", 1)] * 5)
+    pages = _forwards(_phases(("id",), None), 2)
+    assert [(page.previous is not None, page.next is not None) for page in pages] == [
+        (False, True),
+        (True, True),
+        (True, False),
+    ]
+
+
+def test_an_empty_list_is_one_empty_page() -> None:
+    assert keyset.page(_phases(("id",), ("-id",)), "", size=2) == Page([], None, None)
+
+
+def test_rows_that_come_and_go_move_nobody_to_another_page() -> None:
+    made = _write([(number, "a", 1) for number in range(6)])
+    phases = _phases(("at", "id"), None)
+    first = keyset.page(phases, "", size=2)
+    made[0].delete()
+    made[1].delete()
+    _write([(0, "late", 1)])
+    assert first.next
+    assert [row.pk for row in keyset.page(phases, first.next, size=2)] == [made[2].pk, made[3].pk]
+
+
+@each_example_undoes_itself
+@given(cursor=st.text(max_size=60) | st.binary(max_size=60).map(lambda raw: raw.decode("latin-1")))
+def test_whatever_is_no_cursor_is_the_first_page(cursor: str) -> None:
+    with undone():
+        made = _write([(0, "a", 1), (1, "b", 1)])
+        assert [row.pk for row in keyset.page(_phases(("id",), None), cursor, size=1)] == [made[0].pk]
+
+
+@each_example_undoes_itself
+@given(data=st.data())
+def test_a_cursor_that_was_tampered_with_is_the_first_page(data: st.DataObject) -> None:
+    with undone():
+        made = _write([(0, "a", 1), (1, "b", 1)])
+        phases = _phases(("at", "id"), None)
+        cursor = keyset.page(phases, "", size=1).next or ""
+        place = data.draw(st.integers(0, len(cursor) - 1))
+        other = data.draw(st.characters(codec="ascii").filter(lambda one: one != cursor[place]))
+        spoilt = cursor[:place] + other + cursor[place + 1 :]
+        assert [row.pk for row in keyset.page(phases, spoilt, size=1)] == [made[0].pk]
+
+
+@pytest.mark.parametrize("made_for", ORDERS)
+@pytest.mark.parametrize("used_for", ORDERS)
+def test_a_cursor_of_another_order_is_the_first_page(made_for: tuple[str, ...], used_for: tuple[str, ...]) -> None:
+    _write([(number, "abc"[number], 1) for number in range(3)])
+    cursor = keyset.page(_phases(made_for, None), "", size=1).next or ""
+    phases = _phases(used_for, None)
+    first = [row.pk for row in keyset.page(phases, "", size=1)]
+    assert ([row.pk for row in keyset.page(phases, cursor, size=1)] == first) is (made_for != used_for)
+
+
+@pytest.mark.parametrize(
+    "forged",
+    [
+        None,
+        5,
+        [],
+        [0, 0],
+        [9, 0, ["id"], []],
+        [-1, 0, ["id"], [["u", "00000000-0000-0000-0000-000000000000"]]],
+        {"a": 1},
+    ],
+)
+def test_a_signed_cursor_of_another_shape_is_the_first_page(forged: Any) -> None:
+    made = _write([(0, "a", 1)])
+    cursor = signing.Signer(salt=keyset.SALT).sign_object(forged)
+    assert [row.pk for row in keyset.page(_phases(("id",), None), cursor, size=1)] == [made[0].pk]
+
+
+def _write(rows: list[tuple[int, str, int]]) -> list[Event]:
+    made = []
+    for seconds, label, count in rows:
+        with clock.at(START + timedelta(seconds=seconds)):
+            made.append(Event(id=uuid7(), at=clock.now(), actor_label=label, count=count, action="session.signed_in"))
+    return Event.objects.bulk_create(made)
+
+
+def _phases(first: tuple[str, ...], second: tuple[str, ...] | None) -> list[Phase[Event]]:
+    """One list of all, or two: those that count one, then those that count two."""
+    if second is None:
+        return [Phase(Event.objects.all(), first)]
+    return [Phase(Event.objects.filter(count=1), first), Phase(Event.objects.filter(count=2), second)]
+
+
+def _forwards(phases: list[Phase[Event]], size: int) -> list[Page[Event]]:
+    pages = [keyset.page(phases, "", size=size)]
+    while cursor := pages[-1].next:
+        pages.append(keyset.page(phases, cursor, size=size))
+    return pages
+
+
+def _backwards(phases: list[Phase[Event]], size: int, last: Page[Event]) -> list[Page[Event]]:
+    pages = [last]
+    while cursor := pages[0].previous:
+        pages.insert(0, keyset.page(phases, cursor, size=size))
+    return pages
