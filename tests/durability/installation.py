@@ -37,15 +37,21 @@ class Server:
 
     @property
     def workers(self) -> list[psutil.Process]:
-        return psutil.Process(self.process.pid).children()
+        return list(psutil.Process(self.process.pid).children())
 
-    def wait_until_ready(self) -> None:
+    @property
+    def is_ready(self) -> bool:
+        with suppress(OSError), closing(HTTPConnection(HOST, self.port, timeout=5)) as connection:
+            connection.request("GET", "/readyz")
+            return connection.getresponse().status == 200
+        return False
+
+    def wait_until_ready(self, workers: int = 0) -> None:
+        """Until somebody answers, and until all of `workers` say that they have started."""
         end = time.monotonic() + START_SECONDS
         while self.process.poll() is None and time.monotonic() < end:
-            with suppress(OSError), closing(HTTPConnection(HOST, self.port, timeout=5)) as connection:
-                connection.request("GET", "/readyz")
-                if connection.getresponse().status == 200:
-                    return
+            if self.said.count("Started worker") >= workers and self.is_ready:
+                return
             time.sleep(0.05)
         pytest.fail(f"not ready: {self.said}")
 
@@ -72,9 +78,14 @@ class Installation:
 
     def manage(self, *arguments: str) -> str:
         """Run a command to its end; what it printed."""
-        command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(
-            command, cwd=self.root, env=self._all(), capture_output=True, text=True, timeout=COMMAND_SECONDS, check=False
+            [sys.executable, "manage.py", *arguments],
+            cwd=self.root,
+            env=self._all(),
+            capture_output=True,
+            text=True,
+            timeout=COMMAND_SECONDS,
+            check=False,
         )
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -103,7 +114,7 @@ class Installation:
         port = port or free_port()
         arguments = ("manage.py", "serve", f"--port={port}", f"--workers={workers}")
         with self.started(*arguments, port=port) as server:
-            server.wait_until_ready()
+            server.wait_until_ready(workers)
             yield server
 
     def _all(self) -> dict[str, str]:

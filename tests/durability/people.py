@@ -5,6 +5,7 @@ from django.core.management import call_command
 from accounts import roles, tenants
 from accounts.access import Actor
 from accounts.installed import catalogue
+from accounts.models import User
 from tests import factories
 
 OWNERS = ("olivia@acme.test", "otto@acme.test", "oskar@acme.test", "oda@acme.test")
@@ -18,11 +19,14 @@ def settle() -> None:
     """An empty database becomes one with tenants and people who can sign in."""
     call_command("migrate", interactive=False, verbosity=0)
     roles.load(catalogue())
-    first, *others = [factories.UserFactory(name=email.partition("@")[0].title(), email=email) for email in OWNERS]
+    first, *others = [_person(email) for email in OWNERS]
     acme = factories.tenant("acme", "Acme", first)
     for owner in others:
         factories.member(owner, acme, "owner")
-    factories.member(factories.UserFactory(name="Marc", email=DEVELOPER), acme, "developer")
-    factories.tenant("globex", "Globex", factories.UserFactory(name="Stella", email=STRANGER))
-    petra = factories.UserFactory(name="Petra", email=PLATFORM_ADMIN)
-    tenants.create_platform_admin(petra, by=Actor.operator())
+    factories.member(_person(DEVELOPER), acme, "developer")
+    factories.tenant("globex", "Globex", _person(STRANGER))
+    tenants.create_platform_admin(_person(PLATFORM_ADMIN), by=Actor.operator())
+
+
+def _person(email: str) -> User:
+    return User.objects.create_user(email, email.partition("@")[0].title(), PASSWORD)

@@ -1,10 +1,10 @@
-"""Somebody with a browser that keeps cookies and fills forms, and somebody with a token: over HTTP, without a test client."""
+"""Somebody who keeps cookies and fills forms, and somebody with a token: over HTTP, without a test client."""
 
 import re
 from dataclasses import dataclass, field
 from email.message import Message
-from http.client import HTTPConnection
 from html import unescape
+from http.client import HTTPConnection
 from http.cookies import SimpleCookie
 from typing import Self
 from urllib.parse import urlencode

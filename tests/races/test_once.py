@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts import memberships, roles
-from accounts.models import Membership
+from accounts.models import Membership, User
 from audit.actions import Action
 from audit.models import Event
 from tests import factories
@@ -54,8 +54,8 @@ def test_one_form_sent_fifty_times_at_once_makes_one_token_and_shows_one_secret(
 
 def test_fifty_revokes_at_once_are_one(cast: Cast) -> None:
     token = factories.token(cast.marc.actor).token
-    revoke = [partial(lifecycle.revoke, Token.objects.get(), by=cast.olivia.actor, reason=f"{n}") for n in range(AT_ONCE)]
-    answers = together(revoke)
+    by = cast.olivia.actor
+    answers = together([partial(lifecycle.revoke, Token.objects.get(), by=by, reason=f"{n}") for n in range(AT_ONCE)])
     assert answers.count(True) == 1
     assert answers.count(False) == AT_ONCE - 1
     [written] = Event.objects.about(token.pk).filter(action=Action.TOKEN_REVOKED)
@@ -70,7 +70,7 @@ def test_fifty_removals_of_one_member_at_once_are_one(cast: Cast) -> None:
 
 @pytest.fixture
 def two_owners(cast: Cast) -> tuple[Person, Person]:
-    user = factories.UserFactory(name="Otto Test", email="otto@acme.test")
+    user = User.objects.create_user("otto@acme.test", "Otto Test")
     return cast.olivia, Person(user, factories.member(user, cast.acme, "owner"))
 
 
@@ -100,15 +100,14 @@ def test_of_two_owners_who_end_each_other_at_once_one_is_left(
 def test_of_two_owners_who_leave_at_once_one_is_left(
     cast: Cast, two_owners: tuple[Person, Person], leaving: str
 ) -> None:
-    deeds = [
-        partial(LEAVING[leaving], factories.membership_of(owner.user, cast.acme), by=owner.actor) for owner in two_owners
-    ]
+    leave = LEAVING[leaving]
+    deeds = [partial(leave, factories.membership_of(one.user, cast.acme), by=one.actor) for one in two_owners]
     assert len(refusals(together(deeds))) == 1
     assert Membership.objects.in_tenant(cast.acme).live().owning().count() == 1
 
 
 def test_one_person_added_twice_at_once_is_one_member(cast: Cast) -> None:
-    newcomer = factories.UserFactory(email="nora@acme.test")
+    newcomer = User.objects.create_user("nora@acme.test", "Nora Test")
     add = partial(memberships.add, newcomer, to=cast.acme, role=roles.built_in("viewer"), by=cast.olivia.actor)
     results = together([add] * 2)
     assert len(refusals(results)) == 1

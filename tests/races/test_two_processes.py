@@ -35,7 +35,7 @@ def test_two_processes_of_eight_threads_meet_no_lock_and_lose_no_token(tmp_path:
     with installed(tmp_path) as installation:
         port = free_port()
         with installation.started("-c", SERVE, HOST, str(port), str(PROCESSES), "info", port=port) as server:
-            server.wait_until_ready()
+            server.wait_until_ready(PROCESSES)
             seen = rush(port)
             print(f"{len(seen.kept + seen.revoked)} created, {len(seen.revoked)} revoked in {SECONDS} s")
             nobody_met_a_lock(server)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import connection
@@ -10,11 +11,11 @@ from django.db import connection
 GATHER_SECONDS = 60
 
 
-def together[T](deeds: Sequence[Callable[[], T]]) -> list[T | ValidationError]:
+def together(deeds: Sequence[Callable[[], Any]]) -> list[Any]:
     """What each returned, or the ValidationError with which it was refused; any other exception is raised."""
     start = Barrier(len(deeds), timeout=GATHER_SECONDS)
 
-    def run(deed: Callable[[], T]) -> T | ValidationError:
+    def run(deed: Callable[[], Any]) -> Any:
         start.wait()
         try:
             return deed()
