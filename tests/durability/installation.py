@@ -16,10 +16,16 @@ import psutil
 import pytest
 
 from tests.durability.stores import store
+from tests.portal.operator import environment
 
 ROOT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 START_SECONDS = STOP_SECONDS = COMMAND_SECONDS = 60  # a machine that runs two suites at once is slow
+BEHIND_A_PROXY = {  # what a browser and the proxy send
+    "Host": "tokens.example.com",
+    "Origin": "https://tokens.example.com",
+    "X-Forwarded-For": "198.51.100.7",
+}
 SETTLE = "from tests.durability.people import settle; settle()"
 
 
@@ -126,9 +132,18 @@ class Installation:
 def installed(folder: Path) -> Iterator[Installation]:
     """Settled, on a database of the kind that the tests run on, with the keys of the tests."""
     with store(folder) as database:
-        environ = {"PORTAL_MODE": "test", "PORTAL_TEST_DATABASE_URL": database}
-        installation = Installation(folder, database, environ)
+        installation = Installation(folder, database, {"PORTAL_MODE": "test", "PORTAL_TEST_DATABASE_URL": database})
         installation.manage("shell", "-v0", "-c", SETTLE)
+        yield installation
+
+
+@contextmanager
+def in_production(folder: Path) -> Iterator[Installation]:
+    """As an operator leaves it: nobody in it yet, static files collected, a proxy that speaks https in front."""
+    with store(folder) as database:
+        installation = Installation(folder, database, {**environment(folder), "DATABASE_URL": database})
+        installation.manage("migrate", "-v0")
+        installation.manage("collectstatic", "-v0", "--no-input")
         yield installation
 
 

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 
 from accounts.models import Tenant
-from portal import demo_data, server
+from portal import demo_cast, demo_data, server
 
 HOST = "127.0.0.1"
 COMPANIONS = ("-wal", "-shm")  # files that SQLite keeps beside a database
@@ -46,15 +46,16 @@ class Command(BaseCommand):
                 demo_data.load()
 
     def _say(self, port: int) -> None:
-        width = max(len(one.email) for one in demo_data.SIGN_INS)
-        lines = [f"  {one.email:<{width}}  {one.who}" for one in demo_data.SIGN_INS]
+        people = {demo_cast.email(key): who for key, who in demo_cast.SIGN_INS.items()}
+        width = max(map(len, people))
+        lines = [f"  {email:<{width}}  {who}" for email, who in people.items()]
         self.stdout.write(
             "\n".join(
                 [
                     "",
                     f"{settings.BRAND_NAME} is at http://{HOST}:{port}/   (Ctrl+C stops it; --reset starts over)",
                     "",
-                    f"Sign in with the password  {demo_data.PASSWORD}  as",
+                    f"Sign in with the password  {demo_cast.PASSWORD}  as",
                     *lines,
                     "",
                 ]
