@@ -49,7 +49,7 @@ def cast(db: None) -> Cast:
     """Two tenants with their people, freshly made."""
     roles.load(catalogue())
     users = {
-        name: factories.UserFactory(name=f"{name.capitalize()} Test", email=f"{name}@{house}.test")
+        name: factories.person(name=f"{name.capitalize()} Test", email=f"{name}@{house}.test")
         for name, house in [
             ("olivia", "acme"),
             ("adam", "acme"),
@@ -71,7 +71,7 @@ def cast(db: None) -> Cast:
 @pytest.fixture
 def petra(db: None) -> User:
     """The platform admin, a member of nothing."""
-    user = factories.UserFactory(name="Petra Test", email="petra@portal.test")
+    user = factories.person(name="Petra Test", email="petra@portal.test")
     tenants.create_platform_admin(user, by=Actor.operator())
     return user
 

@@ -15,7 +15,7 @@ from tokens.drafts import Draft
 from tokens.kinds import Kind
 from tokens.lifecycle import Issued
 
-PASSWORD = "a-long-enough-password"  # noqa: S105
+PASSWORD = "a-long-enough-password"
 
 
 class UserFactory(factory.django.DjangoModelFactory[User]):
@@ -30,6 +30,12 @@ class UserFactory(factory.django.DjangoModelFactory[User]):
     @classmethod
     def _create(cls, model_class: type[User], *args: Any, **kwargs: Any) -> User:
         return model_class.objects.create_user(**kwargs)
+
+
+def person(**given: str) -> User:
+    """Somebody who can sign in with PASSWORD."""
+    made: User = UserFactory.create(**given)
+    return made
 
 
 def tenant(slug: str, name: str, owner: User) -> Tenant:

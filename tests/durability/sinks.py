@@ -8,7 +8,6 @@ from collections.abc import Generator
 from functools import wraps
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import DatabaseError, connection
 
 from portal.logs import LineFormatter
@@ -16,6 +15,7 @@ from tests.durability.sediment import unpacked
 from tokens import secret
 from tokens.secret import Secret
 
+SESSIONS = "django_session"
 MOST_SECRETS = 200  # of one test; those made first, where a property test makes thousands
 
 _minted: list[str] = []
@@ -62,7 +62,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
         logging.getLogger().removeHandler(log)
     secrets = [text.encode() for text in _minted[:MOST_SECRETS]]
     if secrets and _may_ask(item):
-        assert not _tables_with(secrets), "a secret is in the database"
+        assert not tables_with(secrets), "a secret is in the database"
     assert not [line for line in log.lines for one in secrets if one in line.encode()], "a secret is in the log"
     return result
 
@@ -73,7 +73,7 @@ def _may_ask(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or fixtures & {"db", "transactional_db"})
 
 
-def _tables_with(secrets: list[bytes]) -> set[str]:
+def tables_with(secrets: list[bytes]) -> set[str]:
     try:
         return {table for table in connection.introspection.table_names() if _holds(table, secrets)}
     except DatabaseError:
@@ -84,5 +84,5 @@ def _holds(table: str, secrets: list[bytes]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")  # noqa: S608 - our own tables
         cells = [cell for row in cursor.fetchall() for cell in row if isinstance(cell, str | dict)]
-    text = b"\n".join(unpacked(cells) if table == Session._meta.db_table else (str(cell).encode() for cell in cells))
+    text = b"\n".join(unpacked(cells) if table == SESSIONS else (str(cell).encode() for cell in cells))
     return any(one in text for one in secrets)

@@ -16,7 +16,7 @@ from tests.durability.people import OWNERS, PASSWORD
 from tests.durability.stores import held, ids
 from tests.durability.visitor import TOKENS, Visitor, id_of
 
-VISITORS, KILLS = 8, 3
+VISITORS, KILLS = 8, 2
 SHOWN_BEFORE_A_KILL, CREATE_SECONDS = 30, 30
 RESTART_SECONDS = 10
 WAIT_SECONDS = 1  # longer than a request takes that waits for nobody
@@ -67,8 +67,8 @@ def create_until_it_ends(port: int, number: int, shown: list[str]) -> None:
 def no_token_is_half_made(database: str, shown: list[str]) -> None:
     made = sorted(ids(database, "SELECT id FROM tokens_token"))
     assert set(made) >= {id_of(secret) for secret in shown}
-    for action in ("token.issued", "token.revealed"):
-        assert sorted(ids(database, f"SELECT target_id FROM audit_event WHERE action = '{action}'")) == made
+    assert sorted(ids(database, "SELECT target_id FROM audit_event WHERE action = 'token.issued'")) == made
+    assert sorted(ids(database, "SELECT target_id FROM audit_event WHERE action = 'token.revealed'")) == made
     assert sorted(ids(database, "SELECT token_id FROM tokens_idempotencykey")) == made
 
 

@@ -1,0 +1,66 @@
+"""A token pasted into a search box: it is not sent, and where it is sent all the same, it is told."""
+
+import pytest
+from playwright.sync_api import expect
+
+from audit.actions import Action
+from audit.models import Event
+from tests import factories
+from tests.browser.conftest import Enter
+from tests.browser.visitor import ACME, LIST, Visitor
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = {"list": LIST, "revoke several": f"{LIST}revoke/", "audit log": f"{ACME}/audit-log/"}
+WARNING = "That looks like a token. It was not sent."
+
+
+@pytest.fixture
+def secret(cast: Cast) -> str:
+    return factories.token(cast.adam.actor).secret.value
+
+
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_it_is_cleared_and_never_leaves_the_browser(path: str, cast: Cast, secret: str, enter: Enter) -> None:
+    adam = enter(cast.adam.user)
+    page = adam.goto(path)
+    box = page.get_by_role("searchbox")
+    box.focus()
+    page.keyboard.insert_text(f"token {secret}")  # as a paste: one input event
+    expect(box).to_have_value("")
+    expect(page.locator("#toasts")).to_contain_text(WARNING)
+    box.press("Enter")
+    box.fill("nightly")  # afterwards the box searches as before
+    box.press("Enter")
+    page.wait_for_url("**q=nightly**")
+    assert not _sent(adam, secret)
+    assert not Event.objects.filter(action=Action.TOKEN_LEAKED).exists()
+
+
+def test_platform_admins_are_kept_from_it_too(petra: object, cast: Cast, secret: str, enter: Enter) -> None:
+    admin = enter(petra)  # type: ignore[arg-type]
+    page = admin.goto("/platform/tenants/")
+    page.get_by_role("searchbox").fill(secret)
+    expect(page.get_by_role("searchbox")).to_have_value("")
+    assert not _sent(admin, secret)
+
+
+def test_without_javascript_it_is_refused_and_noted(cast: Cast, secret: str, enter: Enter) -> None:
+    adam = enter(cast.adam.user, java_script_enabled=False)
+    adam.watch.expects(400)
+    page = adam.goto(LIST)
+    page.get_by_role("searchbox").fill(secret)
+    with page.expect_response(lambda answer: "q=" in answer.url) as answered:
+        page.get_by_role("searchbox").press("Enter")
+    assert answered.value.status == 400
+    expect(page.get_by_role("heading", level=1)).to_have_text("That request was not understood")
+    assert secret not in page.content()
+
+    page.goto(f"{ACME}/audit-log/")
+    expect(page.get_by_role("row").filter(has_text=Action.TOKEN_LEAKED.value)).to_contain_text("A token")
+
+
+def _sent(visitor: Visitor, secret: str) -> list[str]:
+    told = [request.url + (request.post_data or "") + str(request.headers) for request in visitor.watch.requests]
+    return [request for request in told if secret in request]
