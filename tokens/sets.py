@@ -86,7 +86,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
     def with_scope(self, resource: str) -> Self:
         """Tokens with any grant on a resource, whatever the boundary, action or target."""
-        padded = models.functions.Concat(models.Value(" "), F("grants_text"))
+        padded = models.functions.Concat(models.Value(" "), F("grants_text"), output_field=models.TextField())
         asked = Q(_padded__contains=f" {resource}:") | Q(_padded__contains=f"/{resource}:")
         return self.alias(_padded=padded).filter(asked)
 

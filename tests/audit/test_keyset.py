@@ -1,7 +1,6 @@
 """Keyset paging: whatever the rows, every one is read exactly once, forwards and backwards; no cursor breaks it."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 import pytest
 from django.core import signing
@@ -78,15 +77,14 @@ def test_whatever_is_no_cursor_is_the_first_page(cursor: str) -> None:
 
 
 @each_example_undoes_itself
-@given(data=st.data())
-def test_a_cursor_that_was_tampered_with_is_the_first_page(data: st.DataObject) -> None:
+@given(place=st.integers(0, 500), shift=st.integers(1, 126))
+def test_a_cursor_that_was_tampered_with_is_the_first_page(place: int, shift: int) -> None:
     with undone():
         made = _write([(0, "a", 1), (1, "b", 1)])
         phases = _phases(("at", "id"), None)
         cursor = keyset.page(phases, "", size=1).next or ""
-        place = data.draw(st.integers(0, len(cursor) - 1))
-        other = data.draw(st.characters(codec="ascii").filter(lambda one: one != cursor[place]))
-        spoilt = cursor[:place] + other + cursor[place + 1 :]
+        place %= len(cursor)
+        spoilt = cursor[:place] + chr((ord(cursor[place]) + shift) % 127) + cursor[place + 1 :]
         assert [row.pk for row in keyset.page(phases, spoilt, size=1)] == [made[0].pk]
 
 
@@ -100,21 +98,10 @@ def test_a_cursor_of_another_order_is_the_first_page(made_for: tuple[str, ...], 
     assert ([row.pk for row in keyset.page(phases, cursor, size=1)] == first) is (made_for != used_for)
 
 
-@pytest.mark.parametrize(
-    "forged",
-    [
-        None,
-        5,
-        [],
-        [0, 0],
-        [9, 0, ["id"], []],
-        [-1, 0, ["id"], [["u", "00000000-0000-0000-0000-000000000000"]]],
-        {"a": 1},
-    ],
-)
-def test_a_signed_cursor_of_another_shape_is_the_first_page(forged: Any) -> None:
+@pytest.mark.parametrize("other", [[], [0, False], [9, False, ["id"], []], [0, False, ["id"], [], "more"]])
+def test_a_cursor_of_another_version_is_the_first_page(other: list[object]) -> None:
     made = _write([(0, "a", 1)])
-    cursor = signing.Signer(salt=keyset.SALT).sign_object(forged)
+    cursor = signing.Signer(salt=keyset.SALT).sign_object(other)
     assert [row.pk for row in keyset.page(_phases(("id",), None), cursor, size=1)] == [made[0].pk]
 
 

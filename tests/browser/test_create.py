@@ -24,30 +24,6 @@ def olivia(cast: Cast, enter: Enter) -> Visitor:
     return visitor
 
 
-def test_the_summary_follows_what_is_typed_and_picked(olivia: Visitor) -> None:
-    page, slip = olivia.page, olivia.page.locator("#grant")
-    expect(slip).to_contain_text("This token will act as Olivia Test and can do nothing yet.")
-
-    page.get_by_label("Token name").press_sequentially("Feed")
-    expect(slip).to_contain_text("Feed will act as Olivia Test")
-    olivia.choose("Assets", "Write")
-    expect(slip).to_contain_text("Read and change assets, including deleting them")
-    page.get_by_role("radio", name="Tenant").check()
-    expect(slip).to_contain_text("Feed will act for Acme")
-    page.get_by_role("radio", name="7 days").check()
-    week = datetime.now(UTC) + timedelta(days=7)
-    expect(slip).to_contain_text(f"until {week:%-d %b %Y}")
-    assert not Token.objects.exists()
-
-
-def test_typing_goes_on_while_the_summary_is_fetched(olivia: Visitor) -> None:
-    name = olivia.page.get_by_label("Token name")
-    name.press_sequentially("Nightly sync to the warehouse", delay=25)
-    expect(olivia.page.locator("#grant")).to_contain_text("Nightly sync to the warehouse")
-    expect(name).to_be_focused()
-    expect(name).to_have_value("Nightly sync to the warehouse")
-
-
 def test_a_preset_adds_to_what_is_chosen_and_clear_takes_all_away(olivia: Visitor) -> None:
     page = olivia.page
     page.get_by_label("Token name").fill("Sync")
@@ -127,66 +103,12 @@ def test_a_date_of_ones_own_ends_the_token_on_that_day(olivia: Visitor) -> None:
     assert ends and ends.isoformat() == f"{day}T23:59:59+00:00"
 
 
-def test_errors_stay_in_place_and_nothing_typed_is_lost(olivia: Visitor) -> None:
-    page = olivia.page
-    olivia.watch.expects(422)
-    page.get_by_role("radio", name="Tenant").check()
-    page.get_by_label("Description").fill("Two lines\nof words")
-    page.locator("summary", has_text="Allowed networks").click()
-    page.get_by_label("Networks the token").fill("not a network")
-    page.get_by_role("radio", name="Custom").check()
-    with page.expect_response(lambda answer: answer.url.endswith(CREATE)) as answered:
-        olivia.submit()
-    assert answered.value.status == 422
-
-    summary = page.get_by_role("alert")
-    expect(summary).to_be_focused()
-    expect(summary).to_contain_text("The token was not created. Fix 4 things:")
-    expect(summary.get_by_role("link").first).to_have_text("Give the token a name.")
-    expect(page.get_by_label("Token name")).to_have_attribute("aria-invalid", "true")
-    expect(page.get_by_label("Token name")).to_have_accessible_description(re.compile("Give the token a name"))
-    expect(page.get_by_label("Description")).to_have_value("Two lines\nof words")
-    expect(page.get_by_label("Networks the token")).to_have_value("not a network")
-    expect(page.get_by_role("radio", name="Tenant")).to_be_checked()
-    expect(page).to_have_title("Error: New API token · Token Portal")
-    assert page.url.endswith(CREATE)
-
-
-def test_each_line_of_the_summary_leads_to_its_field(olivia: Visitor) -> None:
-    olivia.watch.expects(422)
-    olivia.submit()
-    lines = olivia.page.get_by_role("alert").get_by_role("link")
-    expect(lines).to_have_count(2)
-    lines.first.click()
-    expect(olivia.page.get_by_label("Token name")).to_be_focused()
-    lines.last.click()
-    expect(olivia.page.locator("#scopes")).to_be_in_viewport()
-
-
-def test_after_mending_the_errors_the_token_is_made(olivia: Visitor) -> None:
-    olivia.watch.expects(422)
-    olivia.page.get_by_label("Token name").fill("Sync")
-    olivia.submit()
-    expect(olivia.page.get_by_role("alert")).to_be_focused()
-    olivia.choose("Assets", "Read")
-    olivia.submit()
-    assert olivia.secret.startswith("tpp_")
-    assert Token.objects.get().name == "Sync"
-
-
 def test_two_clicks_on_create_make_one_token(olivia: Visitor) -> None:
     olivia.fill_in("Sync")
     olivia.page.locator("aside").get_by_role("button", name="Create token").dblclick()
     assert olivia.secret
     posts = [request for request in olivia.watch.requests if request.method == "POST" and request.url.endswith(CREATE)]
     assert (len(posts), Token.objects.count()) == (1, 1)
-
-
-def test_a_name_that_is_taken_is_pointed_out_while_typing(olivia: Visitor) -> None:
-    olivia.create("Sync")
-    olivia.goto(CREATE)
-    olivia.page.get_by_label("Token name").fill("sync")
-    expect(olivia.page.locator("#grant")).to_contain_text("already has a token called “sync”. Add where it runs.")
 
 
 def test_one_like_another_starts_from_its_name_and_scopes(olivia: Visitor) -> None:

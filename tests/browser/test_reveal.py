@@ -104,7 +104,9 @@ def test_the_secret_is_not_printed(marc: Visitor) -> None:
 
 def test_no_storage_of_the_browser_holds_the_secret(marc: Visitor) -> None:
     secret = marc.create("Sync")
-    kept = marc.page.evaluate("JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, document.cookie])")
+    kept = marc.page.evaluate(
+        "JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, document.cookie])"
+    )
     assert secret not in kept
     assert not [request.url for request in marc.watch.requests if secret in request.url]
     assert marc.page.url.endswith("/tokens/new/")

@@ -67,7 +67,16 @@ def _find(adam: Visitor, token: Token) -> None:
     page = adam.page
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Developers").click()
     row = page.get_by_role("row", name=re.compile("Nightly sync"))
-    for words in ["Runs on the ETL host", "Acme", token.short_id, "assets:write", "+1", "Just now", "Active", "127.0.0.1"]:
+    for words in [
+        "Runs on the ETL host",
+        "Acme",
+        token.short_id,
+        "assets:write",
+        "+1",
+        "Just now",
+        "Active",
+        "127.0.0.1",
+    ]:
         expect(row).to_contain_text(words)
     row.get_by_role("link", name="Nightly sync").click()
     expect(page.get_by_text(machine.CLIENT)).to_be_visible()

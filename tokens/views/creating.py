@@ -1,5 +1,6 @@
 """Creating a token: the form, its live summary, and the one answer that shows the secret."""
 
+from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from accounts import reauthentication
 from accounts.grants import EMPTY
 from accounts.http import Request
 from accounts.installed import catalogue
-from tokens import lifecycle, use
+from tokens import drafts, lifecycle, use
+from tokens.drafts import Draft
 from tokens.forms import TokenForm, blank
 from tokens.lifecycle import AlreadyIssued, Issued
 from tokens.models import Token
@@ -29,9 +31,11 @@ def create(request: Request) -> HttpResponse:
     form = TokenForm(request.POST, actor=request.actor)
     if "preset" in request.POST:
         return _with_preset(request, form)
+    draft = form.draft()
+    if not _stands(request, form, draft):
+        return _refused(request, form)
     try:
-        reauthentication.demand(request)
-        issued = lifecycle.issue(form.draft(), by=request.actor, key=form["key"].value() or "")
+        issued = lifecycle.issue(draft, by=request.actor, key=form["key"].value() or "")
     except ValidationError as error:
         form.refuse(error)
         return _refused(request, form)
@@ -45,6 +49,16 @@ def summary(request: Request) -> HttpResponse:
     """What the form would grant, in words. Makes and stores nothing."""
     form = TokenForm(request.POST, actor=request.actor)
     return render(request, "tokens/create.html#grant", form_page.context(request, form))
+
+
+def _stands(request: Request, form: TokenForm, draft: Draft) -> bool:
+    """Whether nothing speaks against it: a wrong password and an empty name are told together."""
+    for objection in (partial(reauthentication.demand, request), partial(drafts.validate, draft, by=request.actor)):
+        try:
+            objection()
+        except ValidationError as error:
+            form.refuse(error)
+    return not form.errors
 
 
 def _with_preset(request: Request, form: TokenForm) -> HttpResponse:

@@ -1,0 +1,83 @@
+"""The summary beside the create form: in words, what is about to be granted, while one types."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import Enter
+from tests.browser.visitor import CREATE, Visitor
+from tests.cast import Cast
+from tokens.models import Token
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def olivia(cast: Cast, enter: Enter) -> Visitor:
+    """On the form; she manages tokens, so she may choose the type."""
+    visitor = enter(cast.olivia.user)
+    visitor.goto(CREATE)
+    return visitor
+
+
+def test_the_summary_follows_what_is_typed_and_picked(olivia: Visitor) -> None:
+    page, slip = olivia.page, olivia.page.locator("#grant")
+    expect(slip).to_contain_text("This token will act as Olivia Test and can do nothing yet.")
+
+    page.get_by_label("Token name").press_sequentially("Feed")
+    expect(slip).to_contain_text("Feed will act as Olivia Test")
+    olivia.choose("Assets", "Write")
+    expect(slip).to_contain_text("Read and change assets, including deleting them")
+    page.get_by_role("radio", name="Tenant").check()
+    expect(slip).to_contain_text("Feed will act for Acme")
+    page.get_by_role("radio", name="7 days").check()
+    week = datetime.now(UTC) + timedelta(days=7)
+    expect(slip).to_contain_text(f"until {week:%-d %b %Y}")
+    assert not Token.objects.exists()
+
+
+def test_typing_goes_on_while_the_summary_is_fetched(olivia: Visitor) -> None:
+    name = olivia.page.get_by_label("Token name")
+    name.press_sequentially("Nightly sync to the warehouse", delay=25)
+    expect(olivia.page.locator("#grant")).to_contain_text("Nightly sync to the warehouse")
+    expect(name).to_be_focused()
+    expect(name).to_have_value("Nightly sync to the warehouse")
+
+
+def test_what_is_typed_while_a_summary_is_on_its_way_is_not_forgotten(olivia: Visitor) -> None:
+    page, held = olivia.page, _held(olivia.page, "**/summary/")
+    name = page.get_by_label("Token name")
+    with page.expect_request("**/summary/"):
+        name.press_sequentially("Feed")
+    name.press_sequentially(" of prices")
+    page.unroute("**/summary/")
+    held.pop().continue_()
+    expect(page.locator("#grant")).to_contain_text("Feed of prices will act as")
+
+
+def test_errors_that_overtake_a_summary_stay(olivia: Visitor) -> None:
+    page, held = olivia.page, _held(olivia.page, "**/summary/")
+    olivia.watch.expects(422)
+    with page.expect_request("**/summary/"):
+        page.get_by_label("Token name").fill("Feed")
+    olivia.submit()
+    expect(page.get_by_role("alert")).to_be_focused()
+    with page.expect_response("**/summary/"):
+        held.pop().continue_()
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.locator("#grant")).to_have_count(1)
+
+
+def test_a_name_that_is_taken_is_pointed_out_while_typing(olivia: Visitor) -> None:
+    olivia.create("Sync")
+    olivia.goto(CREATE)
+    olivia.page.get_by_label("Token name").fill("sync")
+    expect(olivia.page.locator("#grant")).to_contain_text("already has a token called “sync”. Add where it runs.")
+
+
+def _held(page: Page, address: str) -> list[Route]:
+    """Requests that wait until the test lets them go."""
+    held: list[Route] = []
+    page.route(address, held.append)
+    return held
