@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import time
+from functools import partial
 from multiprocessing import parent_process
 from pathlib import Path
 from threading import Thread
@@ -19,6 +20,8 @@ THREADS = 4  # in each worker: pages wait for the database more than they comput
 HEADER_BYTES = 16 * 1024
 STOP_SECONDS = 10  # what a request in flight gets when the server is told to stop
 NEXT_PORTS = 50
+STOPS = {signal.SIGINT, signal.SIGTERM}
+STILL_STARTING_SECONDS = 0.1
 
 
 def run(host: str, port: int, *, workers: int, log_level: str = "info") -> NoReturn:
@@ -55,17 +58,31 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def end_with_the_server() -> None:
-    """Called in a worker: of a server that was killed, workers would live on and keep its port from the next one."""
+def hear_the_end_once() -> None:
+    """Called in a worker, before it serves: it stops at the first signal, or with a server that was killed.
+
+    Ctrl+C and systemd tell every process, and then the server tells its workers again: granian 2.8 hangs at the second
+    signal, with everything that a worker remembers. Without its server a worker would keep the port for ever.
+    """
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
+    for target in (_follow_the_server, partial(_stop_once, signal.getsignal(signal.SIGTERM))):
+        Thread(target=target, daemon=True).start()
+
+
+def _follow_the_server() -> None:
     if server := parent_process():
+        server.join()
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(STOP_SECONDS)
+        os.kill(os.getpid(), signal.SIGKILL)
 
-        def follow() -> None:
-            server.join()
-            os.kill(os.getpid(), signal.SIGTERM)
-            time.sleep(STOP_SECONDS)  # only once: granian 2.8 hangs at the third while a request is in flight
-            os.kill(os.getpid(), signal.SIGKILL)
 
-        Thread(target=follow, name="end-with-the-server", daemon=True).start()
+def _stop_once(inherited: object) -> None:
+    """The handler that granian sets when it is ready, called from here instead of by the signal."""
+    signal.sigwait(STOPS)
+    while not callable(handler := signal.getsignal(signal.SIGTERM)) or handler == inherited:
+        time.sleep(STILL_STARTING_SECONDS)
+    handler(signal.SIGTERM, None)
 
 
 def main(host: str, port: str, workers: str, log_level: str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 _django = get_wsgi_application()
 _scheme = urlsplit(settings.PUBLIC_ORIGIN).scheme
-server.end_with_the_server()
+server.hear_the_end_once()
 
 
 def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

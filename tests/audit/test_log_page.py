@@ -14,6 +14,7 @@ from audit.models import Event
 from tests import factories
 from tests.cast import Cast, SignIn
 from tokens import lifecycle
+from tokens.kinds import Kind
 
 LOG = "/t/acme/settings/audit-log/"
 
@@ -100,7 +101,7 @@ def test_one_tokens_events_are_shown_alone(cast: Cast, olivia: Client) -> None:
 
 def test_search_finds_people_tokens_ends_of_ids_addresses_requests_and_events(cast: Cast, olivia: Client) -> None:
     token = factories.token(cast.marc.actor, name="Nightly sync").token
-    factories.token(Actor.operator(cast.acme), name="Noise", kind=factories.Kind.TENANT)
+    factories.token(Actor.operator(cast.acme), name="Noise", kind=Kind.TENANT)
     for text in ("nightly", "MARC", token.short_id, "192.0.2.", "req_test", "token.iss"):
         page = olivia.get(LOG, {"q": text, "topic": "tokens"}).content.decode()
         assert "Nightly sync" in page, text

@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from accounts.models import User
 from audit.actions import Action
 from audit.models import Event
 from tests import factories
@@ -38,8 +39,8 @@ def test_it_is_cleared_and_never_leaves_the_browser(path: str, cast: Cast, secre
     assert not Event.objects.filter(action=Action.TOKEN_LEAKED).exists()
 
 
-def test_platform_admins_are_kept_from_it_too(petra: object, cast: Cast, secret: str, enter: Enter) -> None:
-    admin = enter(petra)  # type: ignore[arg-type]
+def test_platform_admins_are_kept_from_it_too(petra: User, cast: Cast, secret: str, enter: Enter) -> None:
+    admin = enter(petra)
     page = admin.goto("/platform/tenants/")
     page.get_by_role("searchbox").fill(secret)
     expect(page.get_by_role("searchbox")).to_have_value("")

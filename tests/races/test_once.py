@@ -5,18 +5,20 @@ from functools import partial
 import pytest
 from django.test import Client
 
-from accounts import memberships, roles
+from accounts import memberships, roles, signing_in
 from accounts.models import Membership, User
+from audit import clock
 from audit.actions import Action
 from audit.models import Event
 from tests import factories
-from tests.cast import Cast, Person, SignIn
+from tests.cast import ORIGIN, Cast, Person, SignIn
 from tests.races.together import refusals, together
 from tokens import lifecycle
 from tokens.models import IdempotencyKey, Token
 from tokens.secret import LOOKS_LIKE_A_TOKEN
 
 AT_ONCE = 50
+MANY, SOME = 20, 4
 TOKENS = "/t/acme/settings/developers/tokens/"
 FORM = {"kind": "personal", "name": "Nightly sync", "expires": "30d", "scope:assets": "read", "key": "the-same"}
 
@@ -60,6 +62,27 @@ def test_fifty_revokes_at_once_are_one(cast: Cast) -> None:
     assert answers.count(False) == AT_ONCE - 1
     [written] = Event.objects.about(token.pk).filter(action=Action.TOKEN_REVOKED)
     assert written.detail["reason"] == Token.objects.get().revoked_reason
+
+
+def test_revokes_of_many_and_of_each_at_once_end_every_token_once(cast: Cast) -> None:
+    tokens = [factories.token(cast.marc.actor).token for _ in range(MANY)]
+    by, everything = cast.olivia.actor, Token.objects.all()
+    each = [partial(lifecycle.revoke, Token.objects.get(pk=token.pk), by=by) for token in tokens]
+    together([*each, *[partial(lifecycle.revoke_all, everything, by=by)] * SOME])
+    written = Event.objects.filter(action=Action.TOKEN_REVOKED).values_list("target_id", flat=True)
+    assert sorted(written) == sorted(str(token.pk) for token in tokens)
+    assert not Token.objects.filter(revoked_at=None).exists()
+
+
+def test_failed_sign_ins_at_once_are_one_row_that_counts_them_all(cast: Cast) -> None:
+    minute = clock.now()
+
+    def fail() -> None:
+        with clock.at(minute):
+            signing_in.note_failure(Action.SIGN_IN_FAILED, cast.marc.user.email, ORIGIN)
+
+    together([fail] * AT_ONCE)
+    assert list(Event.objects.filter(action=Action.SIGN_IN_FAILED).values_list("count", flat=True)) == [AT_ONCE]
 
 
 def test_fifty_removals_of_one_member_at_once_are_one(cast: Cast) -> None:
