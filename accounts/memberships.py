@@ -16,7 +16,7 @@ from audit.record import record
 def add(user: User, *, to: Tenant, role: Role, by: Actor) -> Membership:
     """A new membership. Raises ValidationError if there is a current one."""
     by.must(MEMBERS_WRITE, on=to)
-    _must_be_at_home(role, to)
+    _must_give(role, to, by)
     membership = Membership(user=user, tenant=to, role=role)
     try:
         with transaction.atomic():
@@ -31,7 +31,7 @@ def add(user: User, *, to: Tenant, role: Role, by: Actor) -> Membership:
 def change_role(membership: Membership, *, to: Role, by: Actor) -> None:
     """Another role from the next check on. The last owner cannot step down."""
     _must_manage(membership, by)
-    _must_be_at_home(to, membership.tenant)
+    _must_give(to, membership.tenant, by)
     with transaction.atomic():
         _keep_an_owner(membership)
         before = membership.role.key
@@ -68,19 +68,26 @@ def remove(membership: Membership, *, by: Actor) -> None:
 def _must_manage(membership: Membership, by: Actor) -> None:
     """Members manage members, but only owners manage owners."""
     by.must(MEMBERS_WRITE, on=membership)
-    own = by.membership.role.key if by.membership else "owner"
-    if membership.role.key == "owner" and own != "owner":
+    if membership.role.is_owner and not _owns(by):
         raise PermissionDenied(by, MEMBERS_WRITE, "Only an owner can change an owner.")
 
 
-def _must_be_at_home(role: Role, tenant: Tenant) -> None:
+def _must_give(role: Role, tenant: Tenant, by: Actor) -> None:
+    """Nobody hands out what they do not have: a role within one's own, and only owners make owners."""
     if role.tenant_id not in (None, tenant.pk):
         raise ValidationError("This role belongs to another tenant.")
+    within = by.is_operator or by.grants.covers(role.grants)
+    if not within or (role.is_owner and not _owns(by)):
+        raise PermissionDenied(by, MEMBERS_WRITE, "Nobody can give a role that allows more than their own.")
+
+
+def _owns(by: Actor) -> bool:
+    return by.is_operator or (by.membership is not None and by.membership.role.is_owner)
 
 
 def _keep_an_owner(leaving: Membership) -> None:
     """A tenant always keeps one live owner. All owners' rows are locked, in one order: two cannot leave at once."""
-    if leaving.role.key != "owner":
+    if not leaving.role.is_owner:
         return
     owners = Membership.objects.in_tenant(leaving.tenant).live().owning().order_by("id").select_for_update(of=("self",))
     if all(owner.pk == leaving.pk for owner in owners):

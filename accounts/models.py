@@ -117,6 +117,11 @@ class Role(models.Model):
         return self.name
 
     @property
+    def is_owner(self) -> bool:
+        """The built-in one: a role of a tenant's own may be called the same."""
+        return self.tenant_id is None and self.key == "owner"
+
+    @property
     def grants(self) -> Grants:
         return Grants.parse(self.grants_text, limit=None)
 

@@ -17,14 +17,15 @@ UNIX_SOCKET_PEER = ""
 def client_address(request: HttpRequest) -> str:
     """The peer, or what a configured proxy says of it.
 
-    X-Forwarded-For is read from the right and only across configured proxies, so a visitor cannot add to it. What
-    cannot be parsed is ignored: the last address that is certain counts.
+    X-Forwarded-For is read from the right and only across configured proxies, so a visitor cannot add to it. It ends
+    at what cannot be parsed: to the left of that stands what a visitor sent. The last address that is certain counts.
     """
     peer = _parse(request.META.get("REMOTE_ADDR", UNIX_SOCKET_PEER))
     for text in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-        if peer is None or not _is_proxy(peer):
+        named = _parse(text)
+        if peer is None or named is None or not _is_proxy(peer):
             break
-        peer = _parse(text) or peer
+        peer = named
     return str(peer) if peer else ""
 
 

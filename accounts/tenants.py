@@ -1,5 +1,7 @@
 """Tenants and the first people in them."""
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from accounts import memberships, roles
@@ -18,7 +20,8 @@ def create(slug: str, name: str, *, owner: User, by: Actor) -> Tenant:
         tenant.full_clean()
         tenant.save()
         record(Action.TENANT_CREATED, by=by.ref, origin=by.origin, tenant_id=tenant.pk, on=tenant.ref)
-        memberships.add(owner, to=tenant, role=roles.built_in("owner"), by=by)
+        founder = replace(by, is_operator=True)  # a platform admin is no member; the ledger still names them
+        memberships.add(owner, to=tenant, role=roles.built_in("owner"), by=founder)
     return tenant
 
 
