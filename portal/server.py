@@ -8,8 +8,8 @@ import signal
 import socket
 import sys
 import time
-from functools import partial
 from multiprocessing import parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
 from typing import NoReturn
@@ -64,17 +64,19 @@ def hear_the_end_once() -> None:
     Ctrl+C and systemd tell every process, and then the server tells its workers again: granian 2.8 hangs at the second
     signal, with everything that a worker remembers. Without its server a worker would keep the port for ever.
     """
+    server = parent_process()
+    if server is None:
+        return  # nobody's worker: another server has ways of its own
     signal.pthread_sigmask(signal.SIG_BLOCK, STOPS)
-    for target in (_follow_the_server, partial(_stop_once, signal.getsignal(signal.SIGTERM))):
-        Thread(target=target, daemon=True).start()
+    Thread(target=_stop_once, args=(signal.getsignal(signal.SIGTERM),), daemon=True).start()
+    Thread(target=_follow, args=(server,), daemon=True).start()
 
 
-def _follow_the_server() -> None:
-    if server := parent_process():
-        server.join()
-        os.kill(os.getpid(), signal.SIGTERM)
-        time.sleep(STOP_SECONDS)
-        os.kill(os.getpid(), signal.SIGKILL)
+def _follow(server: BaseProcess) -> None:
+    server.join()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(STOP_SECONDS)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _stop_once(inherited: object) -> None:

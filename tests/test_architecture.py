@@ -15,6 +15,7 @@ BIN = Path(sys.executable).parent
 LONGEST_FILE_LINES = 300
 LONGEST_FUNCTION_LINES = 40
 INLINE = re.compile(r"(?<!-)\bstyle=|\son[a-z]+=|hx-on|\bjs:|<style|\|safe\b|\bautoescape off\b")
+MARKED_SAFE = re.compile(r"\b(?:mark_safe|html_safe)\b|\bSafeString\(")
 INDEX_HOSTS = re.compile(r"(?:pypi|pythonhosted|npmjs|debian)\.(?:org|com)", re.IGNORECASE)
 
 
@@ -91,6 +92,13 @@ def test_no_template_carries_inline_code_or_switches_escaping_off() -> None:
         f"{path}: {match.group()}" for path in _files("templates/*.html") if (match := INLINE.search(path.read_text()))
     ]
     assert not found
+
+
+def test_no_python_vouches_for_markup() -> None:
+    """`format_html` escapes what it is given; nothing here needs to say that a text is safe."""
+    product = [path for path in _sources() if "tests" not in path.parts]
+    assert product
+    assert not [str(path) for path in product if MARKED_SAFE.search(path.read_text())]
 
 
 def test_the_content_security_policy_allows_nothing_unsafe() -> None:

@@ -69,10 +69,11 @@ def story(event: Event) -> str:
     if "reason" in detail:
         return str(detail["reason"])
     if "scope" in detail:
-        return f"{len(detail['scope'].split())} scopes, {_until(detail.get('expires_at'))}"
+        count = len(detail["scope"].split())
+        return f"{count} scope{'' if count == 1 else 's'}, {_until(detail.get('expires_at'))}"
     if isinstance(detail.get("before"), dict):
         before, after = detail["before"], detail["after"]
-        return ", ".join(f"{name} was “{text}”" for name, text in before.items() if text != after[name])
+        return ", ".join(f"{name} was {f'“{text}”' if text else 'empty'}" for name, text in before.items() if text != after[name])
     if "before" in detail:
         return f"{detail['before']} → {detail['after']}"
     if "where" in detail:
@@ -85,4 +86,6 @@ def _until(moment: str | None) -> str:
 
 
 def _plain(value: object) -> str:
-    return " → ".join(str(part) for part in value) if isinstance(value, list) else str(value)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return " → ".join(_plain(part) for part in value) if isinstance(value, list) else str(value)

@@ -1,4 +1,4 @@
-"""From a session to somebody at work: sessions end, tenants of others do not exist, suspension is told once."""
+"""From a session to somebody at work: tenants of others do not exist, suspension is told, rights are those of now."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -30,25 +30,7 @@ def marc(clock: time_machine.Traveller, cast: Cast, sign_in: SignIn) -> Client:
     return browser
 
 
-# --- Sessions end ---------------------------------------------------------------------------------
-
-
-def test_a_session_that_nobody_used_for_half_an_hour_ends(marc: Client, clock: time_machine.Traveller) -> None:
-    key = marc.session.session_key
-    clock.shift(timedelta(minutes=30))
-    assert marc.get(LIST).status_code == 200
-    clock.shift(timedelta(minutes=30, seconds=1))
-    answer = marc.get(LIST)
-    assert answer["Location"] == f"/account/sign-in/?next={LIST}"
-    assert not Session.objects.filter(pk=key).exists()
-
-
-def test_a_session_in_use_ends_after_half_a_day(marc: Client, clock: time_machine.Traveller) -> None:
-    for _ in range(12 * 60 // 20):
-        clock.shift(timedelta(minutes=20))
-        assert marc.get(LIST).status_code == 200
-    clock.shift(timedelta(seconds=1))
-    assert marc.get(LIST).status_code == 302
+# --- Sessions -------------------------------------------------------------------------------------
 
 
 def test_a_session_is_written_at_most_once_a_minute(marc: Client, clock: time_machine.Traveller) -> None:
@@ -59,12 +41,6 @@ def test_a_session_is_written_at_most_once_a_minute(marc: Client, clock: time_ma
     clock.shift(timedelta(seconds=2))
     marc.get(LIST)
     assert Session.objects.get().session_data != before
-
-
-def test_a_form_sent_into_an_ended_session_makes_nothing(marc: Client, clock: time_machine.Traveller) -> None:
-    clock.shift(timedelta(minutes=31))
-    answer = marc.post(f"{LIST}new/", {"name": "x"})
-    assert answer["Location"] == "/account/sign-in/?next=/"
 
 
 def test_htmx_is_led_to_sign_in_as_a_page(marc: Client, clock: time_machine.Traveller) -> None:

@@ -129,5 +129,5 @@ def test_after_a_wrong_sign_in_the_focus_is_on_what_was_wrong(cast: Cast, visit:
     marc.sign_in(cast.marc.user, password="not it")
     expect(page.get_by_role("alert")).to_contain_text("Email or password is wrong.")
     expect(page.get_by_role("alert")).to_be_focused()
-    expect(page.get_by_label("Email")).to_have_value(cast.marc.user.email)
+    expect(page.get_by_role("textbox", name="Email")).to_have_value(cast.marc.user.email)
     expect(page).to_have_title("Error: Sign in · Token Portal")

@@ -5,13 +5,13 @@ import time
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from playwright.sync_api import Route, expect
 
 from accounts.middleware import LAST_SEEN
 from tests import factories
 from tests.browser.conftest import Enter
+from tests.browser.session import change_session, make_sign_in_old
 from tests.browser.visitor import ACME, CREATE, LIST, Visitor
 from tests.cast import Cast
 from tokens.models import Token
@@ -40,7 +40,7 @@ def test_a_filter_after_the_session_leads_to_the_sign_in_page_and_back(path: str
 
 def test_half_an_hour_of_silence_ends_the_session(cast: Cast, olivia: Visitor) -> None:
     page = olivia.goto(LIST)
-    _change_session(olivia, **{LAST_SEEN: int(time.time()) - settings.SESSION_IDLE_SECONDS - 1})
+    change_session(page.context, **{LAST_SEEN: int(time.time()) - settings.SESSION_IDLE_SECONDS - 1})
     page.get_by_label("Search tokens").fill("report")
     expect(page.get_by_role("heading", name="Sign in", level=1)).to_be_visible()
     olivia.sign_in(cast.olivia.user)
@@ -68,7 +68,7 @@ def test_a_create_after_the_session_makes_nothing(olivia: Visitor) -> None:
 def test_an_old_sign_in_asks_for_the_password_on_the_form(olivia: Visitor) -> None:
     olivia.watch.expects(422)
     page = olivia.goto("/")
-    _age(olivia)
+    make_sign_in_old(olivia.page.context)
     page.goto(CREATE)
     olivia.fill_in("Sync", level="Write")
     password = page.get_by_label("Your password")
@@ -96,7 +96,7 @@ def test_a_sign_in_that_grows_old_on_the_form_loses_nothing_typed(script: bool, 
     page.get_by_label("Description").fill("On the ETL host")
     page.get_by_role("radio", name="7 days").check()
     expect(page.get_by_label("Your password")).to_have_count(0)
-    _age(adam)
+    make_sign_in_old(adam.page.context)
     adam.submit()
     expect(page.get_by_role("alert")).to_contain_text(ASKED)
     page.get_by_role("alert").get_by_role("link", name=ASKED).click()
@@ -113,7 +113,7 @@ def test_a_sign_in_that_grows_old_on_the_form_loses_nothing_typed(script: bool, 
 def test_a_summary_never_runs_beside_the_create_that_renews_the_session(olivia: Visitor) -> None:
     """It would arrive with the id of a session that is no more, be sent to sign-in, and take the secret away."""
     page = olivia.goto("/")
-    _age(olivia)
+    make_sign_in_old(olivia.page.context)
     page.clock.install()
     page.goto(CREATE)
     olivia.fill_in("Sync")
@@ -132,7 +132,7 @@ def test_a_summary_never_runs_beside_the_create_that_renews_the_session(olivia: 
 def test_an_old_sign_in_asks_before_many_are_revoked(olivia: Visitor) -> None:
     olivia.watch.expects(422)
     page = olivia.goto("/")
-    _age(olivia)
+    make_sign_in_old(olivia.page.context)
     page.goto(f"{LIST}revoke/?q=report")
     page.get_by_label("to confirm").fill("1")
     page.get_by_role("button", name="Revoke 1 token").click()
@@ -141,20 +141,3 @@ def test_an_old_sign_in_asks_before_many_are_revoked(olivia: Visitor) -> None:
     page.get_by_label("Your password").fill(factories.PASSWORD)
     page.get_by_role("button", name="Revoke 1 token").click()
     expect(page.locator("#toasts")).to_contain_text("1 token revoked")
-
-
-def _age(visitor: Visitor) -> None:
-    """Let the last proof of the password be eleven minutes old."""
-    methods = _session(visitor)["account_authentication_methods"]
-    _change_session(visitor, account_authentication_methods=[{**one, "at": one["at"] - 660} for one in methods])
-
-
-def _change_session(visitor: Visitor, **changes: object) -> None:
-    session = _session(visitor)
-    session.update(changes)
-    session.save()
-
-
-def _session(visitor: Visitor) -> SessionStore:
-    cookies = visitor.page.context.cookies()
-    return SessionStore(next(one["value"] for one in cookies if one["name"] == settings.SESSION_COOKIE_NAME))

@@ -51,6 +51,7 @@ def test_what_is_typed_while_a_summary_is_on_its_way_is_not_forgotten(olivia: Vi
     with page.expect_request("**/summary/"):
         name.press_sequentially("Feed")
     name.press_sequentially(" of prices")
+    expect(page.locator("#grant")).to_have_css("opacity", "0.6")  # the old words stay until the new ones are there
     held[0].continue_()
     expect(page.locator("#grant")).to_contain_text("Feed of prices will act as")
 

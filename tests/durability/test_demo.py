@@ -11,6 +11,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from portal.server import cores
 from tests.durability.installation import HOST, ROOT, STOP_SECONDS, Installation, Server, free_port
 from tests.durability.visitor import TOKENS, Visitor
 
@@ -96,7 +97,8 @@ def test_a_warm_start_answers_within_seconds(checkout: Installation) -> None:
         assert visitor.get("/account/sign-in/").status == 200
         took = time.monotonic() - begun
     print(f"warm start to the first page: {took:.2f} s")
-    assert took < WARM_SECONDS
+    waiting = max(1, os.getloadavg()[0] / cores())  # where more wants to run than can, all takes longer
+    assert took < WARM_SECONDS * waiting
 
 
 def test_control_c_ends_it_quietly(checkout: Installation) -> None:
@@ -104,3 +106,4 @@ def test_control_c_ends_it_quietly(checkout: Installation) -> None:
         os.killpg(server.process.pid, signal.SIGINT)
         assert server.process.wait(STOP_SECONDS) == 0
         assert "Traceback" not in server.said
+        assert "refused to gracefully stop" not in server.said

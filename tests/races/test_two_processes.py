@@ -93,8 +93,10 @@ def every_token_is_as_it_was_left(seen: Seen, port: int) -> None:
 
 
 def both_processes_took_part(server: Server) -> None:
-    assert len(server.workers) == PROCESSES
-    assert all(worker.cpu_times().user > SECONDS / 10 for worker in server.workers)
+    """The kernel deals connections out, never to one process alone."""
+    worked = [worker.cpu_times().user for worker in server.workers]
+    assert len(worked) == PROCESSES
+    assert min(worked) > max(worked) / VISITORS, worked
 
 
 def the_database_counts_what_the_visitors_saw(seen: Seen, installation: Installation) -> None:

@@ -14,6 +14,8 @@ GATHER_SECONDS = 60
 def together(deeds: Sequence[Callable[[], Any]]) -> list[Any]:
     """What each returned, or the ValidationError with which it was refused; any other exception is raised."""
     start = Barrier(len(deeds), timeout=GATHER_SECONDS)
+    if pool := getattr(connection, "pool", None):  # more threads than a server process ever has share its connections
+        pool.timeout = GATHER_SECONDS
 
     def run(deed: Callable[[], Any]) -> Any:
         start.wait()

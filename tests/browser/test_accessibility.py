@@ -1,0 +1,62 @@
+"""axe finds nothing on any page in any state, light or dark, wide or narrow; and nothing scrolls sideways."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Page, ViewportSize
+
+from accounts.models import User
+from tests.browser.account_pages import ACCOUNT_PAGES
+from tests.browser.conftest import Enter, Visit
+from tests.browser.stage import Stage, Way
+from tests.browser.token_pages import TOKEN_PAGES
+from tests.cast import Cast
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+type Theme = Literal["light", "dark"]
+
+PAGES = {**ACCOUNT_PAGES, **TOKEN_PAGES}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+NARROWEST: ViewportSize = {"width": 320, "height": 640}
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+    "preload": False,  # axe looks for imported stylesheets in the wrong folder; no rule of these needs them
+}
+# Boxes wider than the window that no scrolling region of their own holds, for the message of a failure.
+TOO_WIDE = """() => [...document.querySelectorAll("body *")]
+  .filter((box) => box.getBoundingClientRect().right > innerWidth + 1)
+  .map((box) => `${Math.round(box.getBoundingClientRect().right)} px: ${box.outerHTML.slice(0, 120)}`).slice(0, 8)"""
+
+
+@pytest.fixture
+def stage(cast: Cast, petra: User, visit: Visit, enter: Enter, monkeypatch: pytest.MonkeyPatch) -> Stage:
+    return Stage(cast, petra, visit, enter, monkeypatch)
+
+
+@pytest.mark.parametrize("way", PAGES.values(), ids=PAGES)
+def test_everybody_can_use(way: Way, stage: Stage) -> None:
+    page = way(stage)
+    page.evaluate(AXE_SCRIPT)
+    found = [*_found_in(page, "light"), *_found_in(page, "dark")]
+    page.set_viewport_size(PHONE)
+    found += [*_found_in(page, "dark"), *_sideways(page)]
+    page.set_viewport_size(NARROWEST)
+    found += _sideways(page)
+    assert not found, "\n".join(found)
+
+
+def _found_in(page: Page, theme: Theme) -> Iterator[str]:
+    page.emulate_media(color_scheme=theme)
+    for finding in page.evaluate("async (rules) => (await axe.run(rules)).violations", RULES):
+        for node in finding["nodes"]:
+            yield f"{theme}, {finding['id']}: {node['target']} {node['html'][:200]} {node['failureSummary']}"
+
+
+def _sideways(page: Page) -> Iterator[str]:
+    width, visible = page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
+    if width > visible:
+        yield "\n".join([f"{width} px wide on a screen of {visible}", *page.evaluate(TOO_WIDE)])

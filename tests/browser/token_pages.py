@@ -1,0 +1,194 @@
+"""Every page of Developers in every state worth looking at, by name, and the way there."""
+
+from functools import partial
+
+from playwright.sync_api import Page, expect
+
+from tests.browser.session import make_sign_in_old
+from tests.browser.stage import TOKENS, Stage, Way, active, expiring, never_used, page_of
+from tests.browser.visitor import ACME, CREATE, LIST, Visitor
+from tokens import policy
+from tokens.expiry import HALF_YEAR_DAYS
+
+
+def full(path: str, stage: Stage) -> Page:
+    stage.all_tokens()
+    return stage.olivia().goto(path)
+
+
+def empty(path: str, stage: Stage) -> Page:
+    return stage.olivia().goto(path)
+
+
+def of_a_developer(stage: Stage) -> Page:
+    never_used(stage)
+    return stage.marc().goto(LIST)
+
+
+def menu(button: str, stage: Stage) -> Page:
+    never_used(stage)
+    page = stage.olivia().goto(LIST)
+    page.get_by_role("button", name=button).click()
+    expect(page.locator(".menu:popover-open")).to_be_visible()
+    return page
+
+
+def message(stage: Stage) -> Page:
+    page = _dialog(stage, "Edit").page
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".toast")).to_be_visible()
+    return page
+
+
+def create_within_limits(stage: Stage) -> Page:
+    policy.change(stage.cast.acme, by=stage.cast.olivia.actor, max_days=HALF_YEAR_DAYS, never=True)
+    page = stage.olivia().goto(CREATE)
+    page.locator("details").evaluate_all("groups => groups.forEach((group) => { group.open = true })")
+    page.get_by_role("radio", name="Custom").check()
+    return page
+
+
+def create_filled(stage: Stage) -> Page:
+    never_used(stage)
+    marc = stage.marc()
+    page = marc.goto(CREATE)
+    marc.fill_in("Report", level="Write")
+    page.get_by_role("button", name="Read only").click()
+    page.get_by_label("Filter scopes").fill("inbox")
+    expect(page.locator("#grant")).to_contain_text("already has a token")
+    return page
+
+
+def create_refused(stage: Stage) -> Page:
+    olivia = stage.olivia()
+    olivia.watch.expects(422)
+    page = olivia.goto("/")
+    make_sign_in_old(page.context)
+    page.goto(CREATE)
+    page.locator("summary", has_text="Allowed networks").click()
+    page.get_by_label("Networks the token").fill("nowhere")
+    page.get_by_role("radio", name="Custom").check()
+    olivia.submit()
+    expect(page.get_by_role("alert")).to_be_focused()
+    return page
+
+
+def reveal(stage: Stage) -> Page:
+    marc = stage.marc()
+    marc.create("Report")
+    return marc.page
+
+
+def reveal_page(stage: Stage) -> Page:
+    return _posted(stage).page
+
+
+def already_shown(stage: Stage) -> Page:
+    page = _posted(stage).page
+    page.reload()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("cannot be shown again")
+    return page
+
+
+def details(state: str, stage: Stage) -> Page:
+    return stage.olivia().goto(page_of(TOKENS[state](stage)))
+
+
+def step(name: str, stage: Stage) -> Page:
+    return stage.olivia().goto(page_of(active(stage), name))
+
+
+def dialog(name: str, stage: Stage) -> Page:
+    return _dialog(stage, name).page
+
+
+def refused(name: str, stage: Stage) -> Page:
+    """The same dialog with what is wrong."""
+    visitor = _dialog(stage, name)
+    visitor.watch.expects(422)
+    visitor.dialog.locator("form").evaluate("form => { form.noValidate = true }")
+    for field in visitor.dialog.get_by_role("textbox").all():
+        field.fill("")
+    visitor.dialog.locator("button[type=submit]").click()
+    expect(visitor.dialog.locator(".error").first).to_be_visible()
+    return visitor.page
+
+
+def narrowed_to_nothing(stage: Stage) -> Page:
+    olivia = stage.olivia()
+    olivia.watch.expects(422)
+    page = olivia.goto(page_of(expiring(stage), "scopes/"))
+    olivia.choose("Assets", "None")
+    page.get_by_role("button", name="Keep only these scopes").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    return page
+
+
+def many_refused(stage: Stage) -> Page:
+    stage.all_tokens()
+    olivia = stage.olivia()
+    olivia.watch.expects(422)
+    page = olivia.goto(f"{LIST}revoke/")
+    make_sign_in_old(page.context)
+    page.locator("form.slip").evaluate("form => { form.noValidate = true }")
+    page.locator("form.slip").get_by_role("button").click()
+    expect(page.locator(".error").first).to_be_visible()
+    return page
+
+
+def tenants(path: str, stage: Stage) -> Page:
+    return stage.enter(stage.petra).goto(path)
+
+
+def _dialog(stage: Stage, name: str) -> Visitor:
+    olivia = stage.olivia()
+    olivia.goto(page_of(active(stage)))
+    olivia.page.get_by_role("link", name=name, exact=True).click()
+    expect(olivia.dialog).to_be_visible()
+    return olivia
+
+
+def _posted(stage: Stage) -> Visitor:
+    """As without JavaScript, which axe itself needs."""
+    marc = stage.marc()
+    marc.goto(CREATE)
+    marc.fill_in("Report")
+    marc.page.locator("#token-form").evaluate("form => form.submit()")
+    assert marc.secret
+    return marc
+
+
+TOKEN_PAGES: dict[str, Way] = {
+    "list": partial(full, LIST),
+    "list of a developer": of_a_developer,
+    "list, empty": partial(empty, LIST),
+    "list, no match": partial(full, f"{LIST}?q=zebra&status=expiring"),
+    "list, menu of a row": partial(menu, "Actions for Report"),
+    "list, menu of tenants": partial(menu, "Acme acme"),
+    "list, menu of the account": partial(menu, "Olivia Test"),
+    "message": message,
+    "create": partial(empty, CREATE),
+    "create, within limits": create_within_limits,
+    "create, filled in": create_filled,
+    "create, refused": create_refused,
+    "reveal": reveal,
+    "reveal, page": reveal_page,
+    "already shown": already_shown,
+    **{f"details, {state}": partial(details, state) for state in TOKENS},
+    "edit": partial(dialog, "Edit"),
+    "edit, refused": partial(refused, "Edit"),
+    "edit, page": partial(step, "edit/"),
+    "narrow": partial(step, "scopes/"),
+    "narrow, refused": narrowed_to_nothing,
+    "revoke": partial(dialog, "Revoke"),
+    "revoke, refused": partial(refused, "Revoke"),
+    "revoke, page": partial(step, "revoke/"),
+    "revoke several": partial(full, f"{LIST}revoke/"),
+    "revoke several, none": partial(empty, f"{LIST}revoke/"),
+    "revoke several, refused": many_refused,
+    "scopes": partial(empty, f"{ACME}/developers/scopes/"),
+    "audit log": partial(full, f"{ACME}/audit-log/"),
+    "audit log, no match": partial(full, f"{ACME}/audit-log/?q=zebra"),
+    "tenants": partial(tenants, "/platform/tenants/"),
+    "tenants, no match": partial(tenants, "/platform/tenants/?q=zebra"),
+}
