@@ -4,12 +4,19 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck, settings
 
 from api import limits
 from tests import browsers
 from tokens import usage
 
 pytest_plugins = ["tests.cast"]
+
+# No property fails by the clock of a busy machine, and fixtures are made once for all examples: what one of them writes
+# it undoes. How many examples there are is nobody's to lower.
+NOT_A_FAULT = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+settings.register_profile("house", deadline=None, suppress_health_check=NOT_A_FAULT)
+settings.load_profile("house")
 
 
 @pytest.fixture(autouse=True)

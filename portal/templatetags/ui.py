@@ -72,8 +72,8 @@ def story(event: Event) -> str:
         count = len(detail["scope"].split())
         return f"{count} scope{'' if count == 1 else 's'}, {_until(detail.get('expires_at'))}"
     if isinstance(detail.get("before"), dict):
-        before, after = detail["before"], detail["after"]
-        return ", ".join(f"{name} was {f'“{text}”' if text else 'empty'}" for name, text in before.items() if text != after[name])
+        changed = {name: text for name, text in detail["before"].items() if text != detail["after"][name]}
+        return ", ".join(f"{name} was {f'“{text}”' if text else 'empty'}" for name, text in changed.items())
     if "before" in detail:
         return f"{detail['before']} → {detail['after']}"
     if "where" in detail:

@@ -2,7 +2,7 @@
 
 import pytest
 from django.test import RequestFactory
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
@@ -51,7 +51,6 @@ def test_without_configured_proxies_nobody_is_believed(rf: RequestFactory, setti
     assert client_address(rf.get("/", REMOTE_ADDR=PROXY, HTTP_X_FORWARDED_FOR=CLIENT)) == PROXY
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(sent=st.text(st.characters(max_codepoint=255), max_size=60), client=st.ip_addresses())
 def test_whatever_a_visitor_sends_the_proxys_word_counts(rf: RequestFactory, sent: str, client: object) -> None:
     real = client_address(rf.get("/", REMOTE_ADDR=str(client)))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from django.test import Client, RequestFactory
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.me import me
@@ -50,11 +50,7 @@ headers = st.builds("{}{}{}".format, _schemes, st.sampled_from([" ", "  ", "\t",
 
 
 @pytest.mark.django_db
-@settings(
-    max_examples=10_000,
-    deadline=None,
-    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
-)
+@settings(max_examples=10_000)
 @given(header=headers.filter(bool))
 def test_ten_thousand_wrong_headers_get_one_answer(rf: RequestFactory, unlimited: None, header: str) -> None:
     answer = me(rf.get(ME, HTTP_AUTHORIZATION=header))
@@ -63,7 +59,7 @@ def test_ten_thousand_wrong_headers_get_one_answer(rf: RequestFactory, unlimited
 
 
 @pytest.mark.django_db
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 @given(header=headers.filter(bool))
 def test_through_the_whole_house_it_is_the_same_answer(client: Client, unlimited: None, header: str) -> None:
     answer = client.get(ME, HTTP_AUTHORIZATION=header)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import signing
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import clock, keyset
@@ -24,10 +24,7 @@ labels = st.sampled_from(["", "a", "B", "b", "Ä", "東" * 100, "🚀" * 100, '"
 events = st.lists(st.tuples(st.integers(0, 3), labels, st.sampled_from([1, 2])), max_size=12)
 orders = st.sampled_from(ORDERS)
 
-each_example_undoes_itself = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
-
-@each_example_undoes_itself
 @given(rows=events, size=st.integers(1, 4), first=orders, second=st.none() | orders)
 def test_every_row_is_on_exactly_one_page_in_both_directions(
     rows: list[tuple[int, str, int]], size: int, first: tuple[str, ...], second: tuple[str, ...] | None
@@ -68,7 +65,6 @@ def test_rows_that_come_and_go_move_nobody_to_another_page() -> None:
     assert [row.pk for row in keyset.page(phases, first.next, size=2)] == [made[2].pk, made[3].pk]
 
 
-@each_example_undoes_itself
 @given(cursor=st.text(max_size=60) | st.binary(max_size=60).map(lambda raw: raw.decode("latin-1")))
 def test_whatever_is_no_cursor_is_the_first_page(cursor: str) -> None:
     with undone():
@@ -76,7 +72,6 @@ def test_whatever_is_no_cursor_is_the_first_page(cursor: str) -> None:
         assert [row.pk for row in keyset.page(_phases(("id",), None), cursor, size=1)] == [made[0].pk]
 
 
-@each_example_undoes_itself
 @given(place=st.integers(0, 500), shift=st.integers(1, 126))
 def test_a_cursor_that_was_tampered_with_is_the_first_page(place: int, shift: int) -> None:
     with undone():

@@ -12,6 +12,16 @@ ACME = "/t/acme/settings"
 LIST = f"{ACME}/developers/tokens/"
 CREATE = f"{LIST}new/"
 SIGN_IN = "/account/sign-in/"
+# Longer than anything waits before it asks the server, and nothing on its way.
+QUIET = """() => new Promise((quiet) => {
+  let timer;
+  const wait = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => (document.querySelector(".htmx-request") ? wait() : quiet()), 400);
+  };
+  document.addEventListener("htmx:afterSettle", wait);
+  wait();
+})"""
 
 
 @dataclass
@@ -51,6 +61,11 @@ class Visitor:
         self.fill_in(name)
         self.submit()
         return self.secret
+
+    def rest(self) -> Page:
+        """Until the page has come to rest."""
+        self.page.evaluate(QUIET)
+        return self.page
 
     @property
     def secret(self) -> str:

@@ -13,7 +13,8 @@ from tokens import lifecycle
 from tokens.models import Token
 from tokens.verification import Verified, verify
 
-CHECKERS, CHECKS_AT_LEAST = 8, 20
+CHECKERS = 6  # with the one who narrows, fewer than a process has connections to PostgreSQL
+CHECKS_AT_LEAST = 20
 WIDE = "assets:write libraries:read projects:write"
 STEPS = ("assets:write libraries:read projects:read", "assets:read libraries:read", "assets:read")
 
@@ -32,11 +33,13 @@ def test_what_a_check_grants_only_ever_gets_narrower(cast: Cast) -> None:
     answered: list[Grants] = []
 
     def narrow_step_by_step() -> list[Grants]:
-        for step in map(Grants.parse, STEPS):
-            lifecycle.narrow(Token.objects.get(), to=step, by=by)
-            answered.append(step)
-        done.set()
-        return []
+        try:
+            for step in map(Grants.parse, STEPS):
+                lifecycle.narrow(Token.objects.get(), to=step, by=by)
+                answered.append(step)
+        finally:
+            done.set()
+        return answered
 
     def check_all_the_time() -> list[Grants]:
         seen = [Grants.parse(WIDE)]
@@ -48,8 +51,8 @@ def test_what_a_check_grants_only_ever_gets_narrower(cast: Cast) -> None:
             seen.append(found)
         return [*seen, granted(secret)]
 
-    seen = together([narrow_step_by_step, *[check_all_the_time] * CHECKERS])
-    assert [checks[-1] for checks in seen[1:] if isinstance(checks, list)] == [Grants.parse(STEPS[-1])] * CHECKERS
+    _, *seen = together([narrow_step_by_step, *[check_all_the_time] * CHECKERS])
+    assert [checks[-1] for checks in seen] == [Grants.parse(STEPS[-1])] * CHECKERS
 
 
 def test_two_different_narrowings_at_once_never_add_up(cast: Cast) -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import memberships, roles
@@ -130,7 +130,6 @@ def test_a_token_pasted_as_a_reason_is_never_kept(cast: Cast) -> None:
 # --- Narrow ---------------------------------------------------------------------------------------
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(own=some, wanted=some)
 def test_narrowing_only_ever_narrows(cast: Cast, own: Grants, wanted: Grants) -> None:
     with undone():

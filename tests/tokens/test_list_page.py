@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import clock
@@ -91,7 +91,6 @@ def test_next_and_previous_lead_through_every_token(
 
 
 @pytest.mark.postgres
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     query=st.dictionaries(
         st.sampled_from(NAMES),

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from audit import clock
@@ -34,7 +34,6 @@ _facts = st.fixed_dictionaries(
 sorts = st.sampled_from([f"{minus}{sort}" for sort in Sort for minus in ("", "-")])
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(facts=st.lists(_facts, max_size=9), size=st.integers(1, 4), sort=sorts)
 def test_every_token_is_on_exactly_one_page_in_both_directions(
     cast: Cast, facts: list[dict[str, Any]], size: int, sort: str

@@ -1,6 +1,6 @@
 """A token's rights are what it was given, its person has now, and policy leaves: at every check anew."""
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts import memberships, roles
@@ -20,7 +20,6 @@ from tokens.verification import Reason, Refused, Verified, verify
 some = st.lists(st.sampled_from(list(catalogue().all_grants())), max_size=6).map(Grants)
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(own=some, held=some, forbidden=some, personal=st.booleans())
 def test_effective_rights_never_exceed_any_of_their_parts(
     cast: Cast, own: Grants, held: Grants, forbidden: Grants, personal: bool

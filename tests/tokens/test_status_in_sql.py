@@ -6,7 +6,7 @@ from json import dumps
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts import roles
@@ -56,12 +56,8 @@ _cases = st.builds(Case, _past, _around, _revoked, _flags) | st.builds(
 )
 worlds = st.builds(World, _rules, st.booleans(), st.lists(_cases, min_size=1, max_size=5))
 
-each_example_undoes_itself = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
 
-
-@each_example_undoes_itself
+@settings(max_examples=150)
 @given(world=worlds)
 def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):
@@ -71,7 +67,7 @@ def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
         assert found == said
 
 
-@each_example_undoes_itself
+@settings(max_examples=150)
 @given(world=worlds)
 def test_live_on_hold_and_ended_share_out_every_token(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):
@@ -82,7 +78,7 @@ def test_live_on_hold_and_ended_share_out_every_token(cast: Cast, world: World) 
         assert set(_ids(Token.objects.expiring(NOW, rules))) == expiring
 
 
-@each_example_undoes_itself
+@settings(max_examples=150)
 @given(world=worlds)
 def test_the_check_decides_by_the_same_status(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.access import Actor, PermissionDenied
@@ -77,7 +77,6 @@ def test_a_person_gives_only_what_they_have(cast: Cast, name: str, scope: str, a
     assert "You can only give what you have yourself" in caught.value.message_dict["scopes"][0]
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(wanted=some, name=st.sampled_from(EVERYBODY))
 def test_nobody_ever_gives_what_they_do_not_have(cast: Cast, wanted: Grants, name: str) -> None:
     actor = cast.people[name].actor
