@@ -38,6 +38,9 @@ def test_every_row_is_on_exactly_one_page_in_both_directions(
         assert all(len(page) == size for page in pages[:-1])
         back = _backwards(phases, size, pages[-1])
         assert [row.pk for page in back for row in page] == expected
+        assert [(page.previous is None, page.next is None) for page in back] == [
+            (page.previous is None, page.next is None) for page in pages
+        ]
 
 
 def test_the_first_page_has_nothing_before_it_and_the_last_nothing_after() -> None:

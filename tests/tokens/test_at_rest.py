@@ -1,5 +1,6 @@
 """How a secret is kept: a slow hash that outlives every key, and a tag that nobody can move or forge."""
 
+import hmac
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -29,6 +30,17 @@ def test_a_tag_is_bound_to_id_tenant_kind_and_secret(a: Owner, one: Secret, b: O
     same = (a, one.value) == (b, other.value)
     assert (at_rest.tag(one, a, KEY_A) == at_rest.tag(other, b, KEY_A)) == same
     assert at_rest.tag(one, a, KEY_A) != at_rest.tag(one, a, KEY_B)
+
+
+def test_a_tag_is_what_it_was_in_every_version_before() -> None:
+    """Its message spelled out, each part after its length: were it to change, no token that was ever issued would work."""
+    parts = (
+        b"\0\x10" + bytes(15) + b"\1",
+        b"\0\x10" + bytes(15) + b"\2",
+        b"\0\x08personal",
+        b"\0\x2b" + PART.value.encode(),
+    )
+    assert at_rest.tag(PART, OWNER, KEY_A) == hmac.new(KEY_A, b"".join(parts), "sha256").hexdigest()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from json import dumps
 from uuid import UUID
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accounts import roles
@@ -14,7 +14,7 @@ from accounts.models import Membership, Tenant, User
 from audit import clock
 from tests.cast import Cast
 from tests.tokens.rows import row, text_of, undone
-from tokens.expiry import SOON
+from tokens.expiry import DAY, SOON
 from tokens.models import Token
 from tokens.policy import Rules
 from tokens.sets import TokenQuerySet
@@ -45,11 +45,14 @@ class World:
     cases: list[Case]
 
 
-_rules = st.builds(Rules, st.booleans(), st.booleans(), st.sampled_from([1, 30, 366]), st.booleans())
+_days = st.sampled_from([1, 30, 366])
+_rules = st.builds(Rules, max_days=_days, never=st.booleans()) | st.builds(
+    Rules, st.booleans(), st.booleans(), _days, st.booleans()
+)
 _offsets = st.sampled_from([*NEAR, *(timedelta(days=days) for days in (1, 30, 366, 400))])
 _past = _offsets.map(lambda by: NOW - by)
 _around = st.tuples(_offsets, st.sampled_from([-1, 1])).map(lambda pair: NOW + pair[0] * pair[1])
-_flags = st.tuples(st.booleans(), st.booleans(), st.booleans())
+_flags = st.just((False, False, True)) | st.tuples(st.booleans(), st.booleans(), st.booleans())
 _revoked = st.none() | st.none() | _past
 _cases = st.builds(Case, _past, _around, _revoked, _flags) | st.builds(
     Case, _past, st.none() | _around, _revoked, st.none()
@@ -58,6 +61,7 @@ worlds = st.builds(World, _rules, st.booleans(), st.lists(_cases, min_size=1, ma
 
 
 @settings(max_examples=150)
+@example(world=World(Rules(max_days=30), False, [Case(NOW - 30 * DAY, NOW + DAY, None, None)]))
 @given(world=worlds)
 def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):
@@ -92,7 +96,7 @@ def test_the_check_decides_by_the_same_status(cast: Cast, world: World) -> None:
 def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
     """The world as rows; tokens come back as a page loads them."""
     Tenant.objects.filter(pk=tenant.pk).update(
-        token_rules=dumps(asdict(world.rules)), suspended_at=NOW - timedelta(days=1) if world.suspended else None
+        token_rules=dumps(asdict(world.rules)), suspended_at=NOW - DAY if world.suspended else None
     )
     viewer = roles.built_in("viewer")
     members = [_member(number, tenant, case) for number, case in enumerate(world.cases)]
@@ -118,8 +122,8 @@ def _member(number: int, tenant: Tenant, case: Case) -> Membership | None:
         user=user,
         tenant=tenant,
         created_at=BORN,
-        ended_at=NOW - timedelta(days=1) if removed else None,
-        suspended_at=NOW - timedelta(days=1) if suspended else None,
+        ended_at=NOW - DAY if removed else None,
+        suspended_at=NOW - DAY if suspended else None,
     )
 
 
