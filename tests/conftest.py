@@ -10,7 +10,7 @@ from api import limits
 from tests import browsers
 from tokens import usage
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.durability.sinks"]
 
 # No property fails by the clock of a busy machine, and fixtures are made once for all examples: what one of them writes
 # it undoes. How many examples there are is nobody's to lower.

@@ -4,7 +4,7 @@ import re
 from functools import partial
 
 from django.core import mail
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts import memberships, tenants
 from accounts.access import Actor
@@ -23,11 +23,17 @@ def as_olivia(path: str, stage: Stage) -> Page:
     return stage.olivia().goto(path)
 
 
+def told(page: Page) -> Page:
+    """Where the form has come back and says what is wrong: a click does not wait for the answer."""
+    expect(page.locator(".error, .error-summary").first).to_be_visible()
+    return page
+
+
 def sign_in_refused(stage: Stage) -> Page:
     visitor = stage.visitor()
     visitor.goto(SIGN_IN)
     visitor.sign_in(stage.cast.marc.user, password="not it")
-    return visitor.page
+    return told(visitor.page)
 
 
 def account_closed(stage: Stage) -> Page:
@@ -36,6 +42,7 @@ def account_closed(stage: Stage) -> Page:
     visitor = stage.visitor()
     visitor.goto(SIGN_IN)
     visitor.sign_in(stage.cast.marc.user)
+    visitor.page.wait_for_url("**/inactive/")
     return visitor.page
 
 
@@ -54,7 +61,7 @@ def new_password_refused(stage: Stage) -> Page:
     page.get_by_label("New password", exact=True).fill("short")
     page.get_by_label("New password, again").fill("other")
     page.get_by_role("button", name="Change password").click()
-    return page
+    return told(page)
 
 
 def password_not_changed(stage: Stage) -> Page:
@@ -63,14 +70,14 @@ def password_not_changed(stage: Stage) -> Page:
     page.get_by_label("New password", exact=True).fill("short")
     page.get_by_label("New password, again").fill("other")
     page.get_by_role("button", name="Change password").click()
-    return page
+    return told(page)
 
 
 def not_confirmed(stage: Stage) -> Page:
     page = as_olivia("/account/confirm/", stage)
     page.get_by_label("Password").fill("not it")
     page.get_by_role("button", name="Confirm").click()
-    return page
+    return told(page)
 
 
 def nowhere(stage: Stage) -> Page:
@@ -108,6 +115,7 @@ def form_too_old(stage: Stage) -> Page:
     visitor.goto(SIGN_IN)
     visitor.page.context.clear_cookies()
     visitor.sign_in(stage.cast.marc.user)
+    expect(visitor.page.get_by_role("heading", level=1)).to_have_text("This page was open for too long")
     return visitor.page
 
 

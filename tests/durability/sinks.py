@@ -8,7 +8,7 @@ from collections.abc import Generator
 from functools import wraps
 
 import pytest
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from portal.logs import LineFormatter
 from tests.durability.sediment import unpacked
@@ -76,7 +76,7 @@ def _may_ask(item: pytest.Item) -> bool:
 def tables_with(secrets: list[bytes]) -> set[str]:
     try:
         return {table for table in connection.introspection.table_names() if _holds(table, secrets)}
-    except DatabaseError:
+    except Error:
         return set()  # a test about a database that is away, or that broke its transaction on purpose
 
 

@@ -33,7 +33,7 @@ def test_a_tag_is_bound_to_id_tenant_kind_and_secret(a: Owner, one: Secret, b: O
 
 
 def test_a_tag_is_what_it_was_in_every_version_before() -> None:
-    """Its message spelled out, each part after its length: were it to change, no token that was ever issued would work."""
+    """Its message spelled out, each part after its length: were it to change, no token ever issued would work."""
     parts = (
         b"\0\x10" + bytes(15) + b"\1",
         b"\0\x10" + bytes(15) + b"\2",
