@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from audit import clock
-from audit.actions import Action, Topic
+from audit.actions import Action, Topic, choices
 from audit.ids import uuid7
 
 
@@ -37,7 +37,7 @@ class Event(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     at = models.DateTimeField(default=clock.now)
     tenant_id = models.UUIDField(null=True)
-    action = models.CharField(max_length=40, choices=[(action.value, action.sentence) for action in Action])
+    action = models.CharField(max_length=40, choices=choices)
 
     actor_kind = models.CharField(max_length=16)
     actor_id = models.CharField(max_length=36)
