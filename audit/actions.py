@@ -36,6 +36,7 @@ class Action(StrEnum):
     TOKEN_NARROWED = "token.narrowed", Topic.TOKENS, "Scopes narrowed"
     TOKEN_REVOKED = "token.revoked", Topic.TOKENS, "Token revoked"
     TOKEN_LEAKED = "token.leaked", Topic.TOKENS, "Secret seen where it does not belong"
+    JWT_REVOKED = "jwt.revoked", Topic.TOKENS, "JWT revoked"
     POLICY_CHANGED = "policy.changed", Topic.TOKENS, "Token policy changed"
 
     SIGNED_IN = "session.signed_in", Topic.SIGN_IN, "Signed in"
@@ -54,6 +55,13 @@ class Action(StrEnum):
     TENANT_CREATED = "tenant.created", Topic.TENANT, "Tenant created"
     TENANT_SUSPENDED = "tenant.suspended", Topic.TENANT, "Tenant suspended"
     TENANT_RESUMED = "tenant.resumed", Topic.TENANT, "Tenant resumed"
+    SIGNING_KEY_MADE = "signing_key.made", Topic.TENANT, "Signing key made"
+    SIGNING_KEY_ROTATED = "signing_key.rotated", Topic.TENANT, "Signing key rotated"
     PLATFORM_ADMIN_CREATED = "platform_admin.created", Topic.TENANT, "Platform admin created"
 
     ACCESS_REFUSED = "access.refused", Topic.ACCESS, "Refused: the right was missing"
+
+
+def choices() -> list[tuple[str, str]]:
+    """For the column. Migrations name this function, so that a new action is not a migration."""
+    return [(action.value, action.sentence) for action in Action]

@@ -39,3 +39,8 @@ def uuid7() -> UUID:
     milliseconds = int(clock.now().timestamp() * 1000)
     count = _counter.next(milliseconds, random >> 64)
     return UUID(int=milliseconds << 80 | _VERSION | count << 64 | _VARIANT | random & _RANDOM_MASK)
+
+
+def request_id() -> str:
+    """A name for one request: in its answer, the ledger, the log."""
+    return f"req_{os.urandom(8).hex()}"

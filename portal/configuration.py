@@ -24,6 +24,7 @@ type Mode = Literal["production", "demo", "test"]
 TEST_VALUES = {
     "SECRET_KEY": "a fixed key for tests, as long as production would demand it",
     "TOKEN_TAG_KEYS": "test:dGhpcyBrZXkgaXMgb25seSBldmVyIHVzZWQgaW4gdGVzdHM=",
+    "JWT_KEY_ENCRYPTION": "test:YW5kIHRoaXMgb25lIGlzIG5vdCBwcml2YXRlIGFsc28=",
     "ALLOWED_HOSTS": "testserver,127.0.0.1,localhost",
     "PUBLIC_ORIGIN": "http://testserver",
 }
@@ -47,6 +48,7 @@ class Configuration:
     secret_key: str = field(repr=False)
     tag_keys: dict[str, bytes] = field(repr=False)
     tag_keys_lost: frozenset[str]
+    jwt_key_encryption: dict[str, bytes] = field(repr=False)
     token_brand: str
     allowed_hosts: list[str]
     public_origin: str
@@ -121,6 +123,7 @@ def _configuration(mode: Mode, env: Env) -> Configuration:
         secret_key=env.parse("SECRET_KEY", values.secret_key, "", ""),
         tag_keys=env.parse("TOKEN_TAG_KEYS", values.tag_keys, "", {}),
         tag_keys_lost=frozenset(env.items("TOKEN_TAG_KEYS_LOST")),
+        jwt_key_encryption=env.parse("JWT_KEY_ENCRYPTION", values.encryption_keys, "", {}),
         token_brand=env.parse("TOKEN_BRAND", values.token_brand, "tp", "tp"),
         allowed_hosts=env.items("ALLOWED_HOSTS"),
         public_origin=origin,
@@ -158,8 +161,16 @@ def _judge_names(configuration: Configuration, env: Env) -> None:
 
 
 def _judge_keys(configuration: Configuration, env: Env) -> None:
-    published = values.tag_keys(TEST_VALUES["TOKEN_TAG_KEYS"]).values()
-    if configuration.secret_key == TEST_VALUES["SECRET_KEY"] or set(configuration.tag_keys.values()) & set(published):
-        env.problem("SECRET_KEY and TOKEN_TAG_KEYS must not be the ones of the tests, which everybody can read.")
+    tag_keys, encryption_keys = (set(it.values()) for it in (configuration.tag_keys, configuration.jwt_key_encryption))
+    if configuration.secret_key == TEST_VALUES["SECRET_KEY"] or (tag_keys | encryption_keys) & _published_keys():
+        names = "SECRET_KEY, TOKEN_TAG_KEYS and JWT_KEY_ENCRYPTION"
+        env.problem(f"{names} must not be the ones of the tests, which everybody can read.")
+    if tag_keys & encryption_keys:
+        env.problem("JWT_KEY_ENCRYPTION must hold keys of its own, not those of TOKEN_TAG_KEYS.")
     if configuration.tag_keys_lost & configuration.tag_keys.keys():
         env.problem("TOKEN_TAG_KEYS_LOST declares a key lost that TOKEN_TAG_KEYS still holds.")
+
+
+def _published_keys() -> set[bytes]:
+    rings = [values.tag_keys(TEST_VALUES[name]) for name in ("TOKEN_TAG_KEYS", "JWT_KEY_ENCRYPTION")]
+    return {key for ring in rings for key in ring.values()}

@@ -4,6 +4,7 @@ import base64
 import json
 import os
 import secrets
+from hashlib import sha256
 from pathlib import Path
 
 
@@ -12,13 +13,16 @@ def demo_keys(path: Path) -> dict[str, str]:
     if not path.exists():
         _draw(path)
     keys: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
-    return keys
+    return {"JWT_KEY_ENCRYPTION": _for_a_demo_without(keys["SECRET_KEY"]), **keys}
 
 
 def _draw(path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    tag_key = base64.b64encode(secrets.token_bytes(32)).decode()
-    keys = {"SECRET_KEY": secrets.token_urlsafe(64), "TOKEN_TAG_KEYS": f"demo:{tag_key}"}
+    keys = {
+        "SECRET_KEY": secrets.token_urlsafe(64),
+        "TOKEN_TAG_KEYS": _key(secrets.token_bytes(32)),
+        "JWT_KEY_ENCRYPTION": _key(secrets.token_bytes(32)),
+    }
     draft = path.with_suffix(f".{os.getpid()}")
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
         json.dump(keys, file)
@@ -28,3 +32,12 @@ def _draw(path: Path) -> None:
         pass
     finally:
         draft.unlink()
+
+
+def _for_a_demo_without(secret_key: str) -> str:
+    """A demo older than signed JWTs lacks this key: the same one for each of its processes, without a second draw."""
+    return _key(sha256(b"JWT_KEY_ENCRYPTION" + secret_key.encode()).digest())
+
+
+def _key(key: bytes) -> str:
+    return f"demo:{base64.b64encode(key).decode()}"

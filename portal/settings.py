@@ -21,6 +21,7 @@ _HTTPS = _portal.https
 TOKEN_TAG_KEYS = _portal.tag_keys  # key id to key; the first one makes new tags
 TOKEN_TAG_KEYS_LOST = _portal.tag_keys_lost
 TOKEN_BRAND = _portal.token_brand
+JWT_KEY_ENCRYPTION = _portal.jwt_key_encryption  # key id to key; the first one encrypts new signing keys
 CATALOGUE = _portal.catalogue
 BRAND_NAME = _portal.brand_name
 PUBLIC_ORIGIN = _portal.public_origin
@@ -53,6 +54,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.middleware.RequestId",
     "portal.health.Probes",  # before the host check: a load balancer's probe has no host name of ours
+    "api.front.ForwardAuth",  # likewise: a proxy asks by an address of its own choosing
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from accounts.views import ledger
 from portal import views
+from tokens.views import signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,7 +17,10 @@ urlpatterns = [
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
+    path("platform/signing-keys/", signing_keys.index, name="signing-keys"),
+    path("platform/signing-keys/<str:algorithm>/rotate/", signing_keys.rotate, name="rotate-signing-key"),
     path("api/", include("api.urls")),
+    path("", include("api.oauth.urls")),
 ]
 
 handler400 = "portal.failures.bad_request"

@@ -6,6 +6,7 @@ import re
 from ipaddress import ip_address, ip_network
 
 TAG_KEY_BYTES = 32
+ENCRYPTION_KEY_BYTES = 32  # AES-256 takes exactly that many
 MOST_TAG_KEYS = 4
 SECRET_KEY_CHARACTERS = 50
 KEY_ID = re.compile(r"[a-z0-9][a-z0-9-]{0,15}")
@@ -30,6 +31,14 @@ def tag_keys(text: str) -> dict[str, bytes]:
     keys = {key_id: _tag_key(encoded) for key_id, _, encoded in parts}
     if len(keys) < len(parts) or len(set(keys.values())) < len(parts):
         raise ValueError("must not hold the same id or the same key twice.")
+    return keys
+
+
+def encryption_keys(text: str) -> dict[str, bytes]:
+    """Like tag keys, and each of exactly the length that AES-256 takes."""
+    keys = tag_keys(text)
+    if any(len(key) != ENCRYPTION_KEY_BYTES for key in keys.values()):
+        raise ValueError(f"must hold keys of exactly {ENCRYPTION_KEY_BYTES} random bytes: `openssl rand -base64 32`.")
     return keys
 
 

@@ -167,6 +167,12 @@ class RevokeForm(forms.Form):
         return typed
 
 
+class RotateForm(forms.Form):
+    """Nothing is chosen: only that it is oneself."""
+
+    password = forms.CharField(required=False, strip=False)
+
+
 class RevokeManyForm(forms.Form):
     """The number of tokens is typed by hand: whoever types it has read it, and a set that changed is shown again."""
 

@@ -13,10 +13,11 @@ from accounts.models import Membership
 from tokens.expiry import SOON
 from tokens.kinds import Kind
 from tokens.policy import Rules
+from tokens.signatures import Algorithm
 from tokens.status import Status, where
 
 if TYPE_CHECKING:
-    from tokens.models import Token  # noqa: F401 - named in the base class below
+    from tokens.models import SigningKey, Token  # noqa: F401 - named in the base classes below
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
@@ -25,12 +26,19 @@ class TokenQuerySet(models.QuerySet["Token"]):
         if actor.tenant is None:
             return self.none()
         ours = self.filter(tenant=actor.tenant)
-        return ours if actor.sees_all_tokens else ours.owned_by(actor.membership)
+        return ours if actor.sees_all_tokens else ours.own_of(actor)
 
     def manageable_by(self, actor: Actor) -> Self:
         """What an actor may change: like `lifecycle.may_manage`, for a set."""
         seen = self.visible_to(actor)
-        return seen if actor.manages_tokens else seen.owned_by(actor.membership)
+        return seen if actor.manages_tokens else seen.own_of(actor)
+
+    def own_of(self, actor: Actor) -> Self:
+        """A person's own are those of the membership; a token's own is itself alone.
+
+        A token that lists or ends its siblings would make one leaked secret the end of all of somebody's tokens.
+        """
+        return self.filter(pk=actor.bearer.token_id) if actor.bearer else self.owned_by(actor.membership)
 
     def issued_before(self, moment: datetime) -> Self:
         return self.filter(created_at__lt=moment)
@@ -38,8 +46,9 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def owned_by(self, membership: Membership | None) -> Self:
         return self.filter(membership=membership) if membership else self.none()
 
-    def of_membership(self, membership_id: str) -> Self:
-        return self.filter(membership_id=membership_id)
+    def of_member(self, member_id: str) -> Self:
+        """By the id of the membership, or of the person."""
+        return self.filter(Q(membership_id=member_id) | Q(membership__user_id=member_id))
 
     def used(self) -> Self:
         return self.filter(last_used_at__isnull=False)
@@ -108,3 +117,23 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
     def named(self, name: str, *, kind: Kind, membership: Membership | None) -> Self:
         return self.filter(name__iexact=name, kind=kind, membership=membership)
+
+
+class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
+    def of(self, algorithm: Algorithm) -> Self:
+        return self.filter(algorithm=algorithm)
+
+    def newest(self) -> Self:
+        """One of each algorithm: the key that no other has replaced yet. It may not sign yet."""
+        return self.filter(retires_at=None)
+
+    def published(self, now: datetime) -> Self:
+        """What a signature is looked up in: before it signs, while it signs, and until its last token is dead."""
+        return self.filter(Q(retires_at=None) | Q(retires_at__gt=now))
+
+    def signing(self, now: datetime) -> Self:
+        """One of each algorithm, once there are keys: the latest that has been published for long enough."""
+        return self.published(now).filter(activates_at__lte=now).order_by("-activates_at", "-id")
+
+    def retired(self, now: datetime) -> Self:
+        return self.filter(retires_at__lte=now)

@@ -61,6 +61,15 @@ class Server:
             time.sleep(0.05)
         pytest.fail(f"not ready: {self.said}")
 
+    def wait_until_listening(self) -> None:
+        """Until somebody answers at all, for servers that know no probe."""
+        end = time.monotonic() + START_SECONDS
+        while self.process.poll() is None and time.monotonic() < end:
+            with suppress(OSError), socket.create_connection((HOST, self.port), timeout=5):
+                return
+            time.sleep(0.05)
+        pytest.fail(f"not listening: {self.said}")
+
     def kill(self) -> None:
         """`kill -9`, for all of its processes at once."""
         with suppress(ProcessLookupError):

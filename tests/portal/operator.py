@@ -21,6 +21,7 @@ def environment(folder: Path) -> dict[str, str]:
         "PORTAL_MODE": "production",
         "SECRET_KEY": sha256(b"a").hexdigest(),
         "TOKEN_TAG_KEYS": key(),
+        "JWT_KEY_ENCRYPTION": key("jwt"),
         "ALLOWED_HOSTS": "tokens.example.com",
         "PUBLIC_ORIGIN": "https://tokens.example.com",
         "TRUSTED_PROXIES": "127.0.0.1",

@@ -14,6 +14,7 @@ from portal import configuration
 from portal.configuration import Misconfigured, read
 from portal.databases import database
 from portal.demo_keys import demo_keys
+from portal.values import encryption_keys
 from tests.portal.operator import key, manage
 
 
@@ -31,7 +32,8 @@ def test_a_complete_environment_is_read(production: dict[str, str]) -> None:
 
 def test_production_is_the_default_and_tells_everything_that_is_missing_at_once() -> None:
     told = problems({})
-    assert all(name in told for name in ("SECRET_KEY", "TOKEN_TAG_KEYS", "ALLOWED_HOSTS", "PUBLIC_ORIGIN"))
+    required = ("SECRET_KEY", "TOKEN_TAG_KEYS", "JWT_KEY_ENCRYPTION", "ALLOWED_HOSTS", "PUBLIC_ORIGIN")
+    assert all(name in told for name in required)
 
 
 @pytest.mark.parametrize(
@@ -51,6 +53,10 @@ def test_production_is_the_default_and_tells_everything_that_is_missing_at_once(
         ("SECRET_KEY", configuration.TEST_VALUES["SECRET_KEY"], "must not be the ones of the tests"),
         ("TOKEN_TAG_KEYS", configuration.TEST_VALUES["TOKEN_TAG_KEYS"], "must not be the ones of the tests"),
         ("TOKEN_TAG_KEYS_LOST", "a", "TOKEN_TAG_KEYS still holds"),
+        ("JWT_KEY_ENCRYPTION", key("jwt", size=31), "at least 32 random bytes"),
+        ("JWT_KEY_ENCRYPTION", f"a:{base64.b64encode(bytes(range(33))).decode()}", "exactly 32 random bytes"),
+        ("JWT_KEY_ENCRYPTION", configuration.TEST_VALUES["JWT_KEY_ENCRYPTION"], "must not be the ones of the tests"),
+        ("JWT_KEY_ENCRYPTION", key(), "keys of its own"),
         ("ALLOWED_HOSTS", "*", "without *"),
         ("ALLOWED_HOSTS", "tokens.example.com,*.example.com", "without *"),
         ("ALLOWED_HOSTS", "other.example.com", "must hold the host of PUBLIC_ORIGIN"),
@@ -98,7 +104,8 @@ def test_no_secret_is_in_the_representation_of_a_configuration(production: dict[
     shown = repr(found)
     assert found.secret_key not in shown
     assert "hidden" not in shown
-    assert not any(repr(secret) in shown for secret in found.tag_keys.values())
+    secrets = [*found.tag_keys.values(), *found.jwt_key_encryption.values()]
+    assert not any(repr(secret) in shown for secret in secrets)
 
 
 def test_the_embedded_database_takes_the_write_lock_first_and_survives_a_power_cut(tmp_path: Path) -> None:
@@ -138,6 +145,13 @@ def test_demo_keys_are_drawn_once_and_read_by_their_owner_only(tmp_path: Path) -
     assert demo_keys(path) == drawn == json.loads(path.read_text())
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert list(path.parent.iterdir()) == [path]
+
+
+def test_a_demo_from_before_signed_jwts_gets_the_same_key_for_them_at_each_start(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    path.write_text(json.dumps({"SECRET_KEY": "x" * 60, "TOKEN_TAG_KEYS": key()}))
+    assert demo_keys(path) == demo_keys(path)
+    assert encryption_keys(demo_keys(path)["JWT_KEY_ENCRYPTION"])
 
 
 def test_tests_ignore_what_is_exported_for_production(production: dict[str, str]) -> None:

@@ -1,0 +1,149 @@
+"""What happens to signing keys: made on first need, rotated with an overlap, published.
+
+A new key is published before it signs, so that every verifier that keeps a copy of the key set has it in time; the old
+one stays published until the last JWT it signed has ended.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.access import OPERATOR, Actor, PermissionDenied
+from audit import clock
+from audit.actions import Action
+from audit.ids import uuid7
+from audit.record import Origin, record
+from tokens import key_at_rest, signatures
+from tokens.jwt_verification import LONGEST
+from tokens.models import SigningKey
+from tokens.signatures import Algorithm, PrivateKey
+
+JWKS_SECONDS = 300  # how long a verifier may keep the key set
+LEAD = timedelta(minutes=10)
+"""From being published to signing: twice what a verifier may keep."""
+
+KEPT = LONGEST + timedelta(minutes=5)
+"""From the last signature to being forgotten; more than a JWT's life, as no two machines agree on the time."""
+
+MEANWHILE = "Somebody else has just made another key of this algorithm."
+
+
+class State(StrEnum):
+    """Where a key stands, in words."""
+
+    WAITING = "Published"
+    SIGNING = "Signing"
+    LEAVING = "Still honoured"
+    RETIRED = "Retired"
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A private key in memory, with the name under which verifiers find its public part."""
+
+    kid: str
+    algorithm: Algorithm
+    private_key: PrivateKey
+
+
+def signer(algorithm: Algorithm, now: datetime) -> Signer:
+    """The key that signs at `now`; there is one from the first call on. Raises key_at_rest.Unreadable."""
+    key = SigningKey.objects.of(algorithm).signing(now).first() or _first(algorithm)
+    return Signer(key.kid, algorithm, key_at_rest.unseal(key.sealed, key.pk, algorithm))
+
+
+def public_jwks() -> dict[str, list[dict[str, str]]]:
+    """RFC 7517 section 5: every key that may have signed a living JWT, and those that soon sign."""
+    keys = _published()
+    return {"keys": [signatures.public_jwk(Algorithm(key.algorithm), key.public_pem, key.kid) for key in keys]}
+
+
+def public_pem(algorithm: Algorithm) -> str:
+    """For clients that take one key and no set: the one that signs now."""
+    now = clock.now()
+    return (SigningKey.objects.of(algorithm).signing(now).first() or _first(algorithm)).public_pem
+
+
+def rotate(algorithm: Algorithm, *, by: Actor, at_once: bool = False) -> SigningKey:
+    """Make the next key. It signs after LEAD; until then the old one does, and is honoured for KEPT longer.
+
+    `at_once` is for a key that leaked or cannot be read: the new one signs now and every JWT of the old ones is refused
+    from now on. Raises ValidationError while an earlier rotation still waits.
+    """
+    must_govern(by)
+    now, key = clock.now(), signatures.generate(algorithm)  # before the transaction: RSA takes 100 ms
+    start = now if at_once else now + LEAD
+    try:
+        with transaction.atomic():
+            _retire(algorithm, now=now, at=now if at_once else start + KEPT, at_once=at_once)
+            made = _create(algorithm, key, start)
+            detail = {"at_once": at_once, "signs_from": start.isoformat(timespec="seconds")}
+            record(Action.SIGNING_KEY_ROTATED, by=by.ref, origin=by.origin, tenant_id=None, on=made.ref, **detail)
+    except IntegrityError:
+        raise ValidationError(MEANWHILE) from None
+    return made
+
+
+def state(key: SigningKey, now: datetime) -> State:
+    if key.retires_at is not None and key.retires_at <= now:
+        return State.RETIRED
+    if key.activates_at > now:
+        return State.WAITING
+    return State.LEAVING if key.retires_at is not None and key.retires_at - KEPT <= now else State.SIGNING
+
+
+def must_govern(by: Actor) -> None:
+    """Keys belong to no tenant, so no role has them."""
+    if not (by.is_operator or by.is_platform_admin):
+        raise PermissionDenied(by, None, "Signing keys are for platform admins.")
+
+
+def _published() -> list[SigningKey]:
+    """Of every algorithm, so that a key is known to verifiers before its first signature."""
+    now = clock.now()
+    keys = list(SigningKey.objects.published(now).order_by("id"))
+    missing = [algorithm for algorithm in Algorithm if algorithm not in {key.algorithm for key in keys}]
+    return [*keys, *(_first(algorithm) for algorithm in missing)]
+
+
+def _first(algorithm: Algorithm) -> SigningKey:
+    """The first key of an algorithm. Of two processes at once one makes it; the constraint tells the other."""
+    key, now = signatures.generate(algorithm), clock.now()
+    try:
+        with transaction.atomic():
+            made = _create(algorithm, key, now)
+            record(Action.SIGNING_KEY_MADE, by=OPERATOR, origin=Origin(), tenant_id=None, on=made.ref)
+    except IntegrityError:
+        return SigningKey.objects.of(algorithm).newest().get()
+    return made
+
+
+def _create(algorithm: Algorithm, key: PrivateKey, start: datetime) -> SigningKey:
+    kid = uuid7()
+    sealed = key_at_rest.seal(key, kid, algorithm)
+    return SigningKey.objects.create(
+        id=kid,
+        algorithm=algorithm.value,
+        public_pem=signatures.public_pem(key),
+        sealed_private=sealed.text,
+        encryption_key_id=sealed.key_id,
+        created_at=clock.now(),
+        activates_at=start,
+    )
+
+
+def _retire(algorithm: Algorithm, *, now: datetime, at: datetime, at_once: bool) -> None:
+    """End what signs now. Of two rotations at once the second finds no key to replace, or one that waits."""
+    keys = SigningKey.objects.of(algorithm)
+    newest = keys.newest().select_for_update().first()
+    if newest is None:
+        if not keys.exists():
+            return
+        raise ValidationError(MEANWHILE)
+    if newest.activates_at > now and not at_once:
+        raise ValidationError("The next key is published already and waits for its turn. Rotate again after that.")
+    (keys.published(now) if at_once else keys.newest()).update(retires_at=at)
+    keys.retired(now).update(sealed_private="")
