@@ -1,6 +1,7 @@
 """Who acts, and what they may do. An Actor is made at the door and travels down; the request does not."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -13,7 +14,9 @@ from audit.record import Origin, Ref
 # The portal's own rights. They are an area of the catalogue like any other, so roles and tokens carry them as grants.
 TOKENS_READ = Grant.parse("tokens:read")
 TOKENS_WRITE = Grant.parse("tokens:write")
+MEMBERS_READ = Grant.parse("members:read")
 MEMBERS_WRITE = Grant.parse("members:write")
+ROLES_READ = Grant.parse("roles:read")
 POLICY_WRITE = Grant.parse("policy:write")
 LEDGER_READ = Grant.parse("ledger:read")
 
@@ -38,6 +41,15 @@ class PermissionDenied(exceptions.PermissionDenied):
 
 
 @dataclass(frozen=True, slots=True)
+class Bearer:
+    """The token that acts by itself. What it makes may not outlast it, nor be used from where it may not."""
+
+    token_id: UUID
+    ends_at: datetime | None
+    networks: str
+
+
+@dataclass(frozen=True, slots=True)
 class Actor:
     """A principal at work in at most one tenant. `grants` are its rights there now."""
 
@@ -49,6 +61,7 @@ class Actor:
     grants: Grants = EMPTY
     is_operator: bool = False
     via: str = "portal"
+    bearer: Bearer | None = None
 
     @classmethod
     def member(cls, membership: Membership, origin: Origin) -> "Actor":
@@ -66,6 +79,22 @@ class Actor:
     def person(cls, user: User, origin: Origin) -> "Actor":
         """A signed-in person outside any tenant."""
         return cls(ref=user.ref, origin=origin, user=user)
+
+    @classmethod
+    def token(
+        cls, ref: Ref, bearer: Bearer, grants: Grants, *, tenant: Tenant, membership: Membership | None, origin: Origin
+    ) -> "Actor":
+        """A token at work by itself: with its own effective grants, not with all that its owner may do."""
+        return cls(
+            ref=ref,
+            origin=origin,
+            tenant=tenant,
+            membership=membership,
+            user=membership.user if membership else None,
+            grants=grants,
+            via="api",
+            bearer=bearer,
+        )
 
     @classmethod
     def operator(cls, tenant: Tenant | None = None) -> "Actor":
@@ -103,7 +132,8 @@ class Actor:
 
     @property
     def is_platform_admin(self) -> bool:
-        return self.user is not None and self.user.is_platform_admin
+        """A person alone: a token acts in its tenant, whoever owns it."""
+        return self.user is not None and self.bearer is None and self.user.is_platform_admin
 
     @property
     def sees_all_tokens(self) -> bool:

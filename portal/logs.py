@@ -8,13 +8,14 @@ from typing import Any
 # A token is brand, kind letter, `_`, and 71 characters: id 22, secret 43, checksum 6. Anything that holds the beginning
 # of a secret counts: a token cut short, or with more behind it.
 TOKEN = re.compile(r"(?P<prefix>[a-z][a-z0-9]{1,6}[a-z]_)[0-9A-Za-z]{16}(?P<id>[0-9A-Za-z]{6})[0-9A-Za-z]+")
+JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+")
 CREDENTIAL = re.compile(r"(?i)(?P<scheme>\b(?:bearer|basic)\s+)(?!\S*\.\.\.)[^\s\"',;]{8,}")
 NOT_PRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def redact(text: str) -> str:
-    """Tokens become `tpp_...` plus the last six of their id; what else follows Bearer or Basic, `[redacted]`."""
-    text = TOKEN.sub(r"\g<prefix>...\g<id>", text)
+    """Tokens become `tpp_...` plus the last six of their id; JWTs and what follows Bearer or Basic, `[redacted]`."""
+    text = JWT.sub("[redacted]", TOKEN.sub(r"\g<prefix>...\g<id>", text))
     return CREDENTIAL.sub(r"\g<scheme>[redacted]", text)
 
 

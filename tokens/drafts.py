@@ -13,6 +13,7 @@ from audit import clock
 from tokens.expiry import in_words
 from tokens.kinds import Kind
 from tokens.models import DESCRIPTION_CHARACTERS, NAME_CHARACTERS, REASON_CHARACTERS
+from tokens.networks import inside
 from tokens.policy import Rules, rules_of
 from tokens.secret import LOOKS_LIKE_A_TOKEN
 
@@ -46,10 +47,11 @@ def validate(draft: Draft, *, by: Actor) -> None:
         ("name", _name(draft.name)),
         ("description", _description(draft.description)),
         ("scopes", _scopes(draft.grants, rules, by)),
-        ("expires", [] if "expires" in errors else _expiry(draft, rules, by)),
+        ("expires", _expiry(draft, rules, by)),
+        ("networks", _networks(draft.networks, by)),
     ]:
         if problems:
-            errors.setdefault(name, []).extend(problems)
+            errors.setdefault(name, problems)  # what could not even be read is not judged as well
     if errors:
         raise ValidationError({name: list(problems) for name, problems in errors.items()})
 
@@ -113,7 +115,7 @@ def _expiry(draft: Draft, rules: Rules, by: Actor) -> list[str]:
     latest = rules.latest_end(draft.kind, now)
     if draft.expires_at is None:
         if rules.may_never_end(draft.kind):
-            return []
+            return _outlasts(None, by)
         return [
             "Choose an end date. A personal token always has one."
             if draft.kind is Kind.PERSONAL
@@ -124,7 +126,22 @@ def _expiry(draft: Draft, rules: Rules, by: Actor) -> list[str]:
     if latest and draft.expires_at > latest:
         most = in_words(rules.max_days)
         return [f"Choose a date on or before {latest:%-d %b %Y}. {by.tenant}'s token policy allows at most {most}."]
-    return []
+    return _outlasts(draft.expires_at, by)
+
+
+def _outlasts(expires_at: datetime | None, by: Actor) -> list[str]:
+    """A token cannot prolong itself by making another."""
+    end = by.bearer.ends_at if by.bearer else None
+    if end is None or (expires_at and expires_at <= end):
+        return []
+    return [f"Choose an end on or before {end:%Y-%m-%dT%H:%M:%SZ}, when the token that asks for this ends itself."]
+
+
+def _networks(text: str, by: Actor) -> list[str]:
+    """A token that may be used from some networks only makes none that may be used from others."""
+    if by.bearer is None or inside(text, by.bearer.networks):
+        return []
+    return [f"Choose networks within those of the token that asks for this: {by.bearer.networks}."]
 
 
 def _listed(grants: list[Grant]) -> str:

@@ -82,7 +82,7 @@ def edit(token: Token, *, name: str, description: str, by: Actor) -> None:
 
 def narrow(token: Token, *, to: Grants, by: Actor) -> None:
     """Take scopes away, for good. Raises ValidationError for anything that is not strictly less."""
-    _must_manage(token, by)
+    _must_lessen(token, by)
     with transaction.atomic():
         locked = Token.objects.select_for_update().get(pk=token.pk)
         if not to:
@@ -102,7 +102,7 @@ def revoke(token: Token, *, by: Actor, reason: str = "") -> bool:
 
     Needs none of the token's rights. When this returns, the next check in any process refuses the token.
     """
-    _must_manage(token, by)
+    _must_lessen(token, by)
     drafts.validate_reason(reason)
     now = clock.now()
     with transaction.atomic():
@@ -132,8 +132,10 @@ def revoke_all(tokens: TokenQuerySet, *, by: Actor, reason: str = "") -> int:
 
 
 def may_issue(kind: Kind, actor: Actor) -> bool:
-    """Tenant tokens need the right over the tenant's tokens, one's own none."""
-    return actor.can(TOKENS_WRITE) if kind is Kind.TENANT else actor.membership is not None
+    """Tenant tokens need the right over the tenant's tokens, a person's own none."""
+    if (kind is Kind.TENANT or actor.bearer) and not actor.can(TOKENS_WRITE):
+        return False
+    return kind is Kind.TENANT or actor.membership is not None
 
 
 def may_manage(token: Token, actor: Actor) -> bool:
@@ -146,14 +148,26 @@ def _must_manage(token: Token, by: Actor) -> None:
         by.must(TOKENS_WRITE, on=token)
 
 
+def _must_lessen(token: Token, by: Actor) -> None:
+    """Whoever holds a token may make it do less, or end it, with that token itself."""
+    if by.bearer is None or by.bearer.token_id != token.pk:
+        _must_manage(token, by)
+
+
 def _is_own(token: Token, actor: Actor) -> bool:
-    return actor.membership is not None and token.membership_id == actor.membership.pk
+    """A person's own tokens. A token has none: what it may do is in its scopes."""
+    own = actor.membership if actor.bearer is None else None
+    return own is not None and token.membership_id == own.pk
 
 
 def _principal(draft: Draft, by: Actor) -> Membership | None:
-    """Who the token acts as. A tenant token needs the right over the tenant's tokens, one's own none."""
-    if draft.kind is Kind.TENANT:
+    """Who the token acts as. A tenant token needs the right over the tenant's tokens, a person's own none.
+
+    A token that makes tokens needs it for every kind: else any leaked one could be multiplied before it is revoked.
+    """
+    if draft.kind is Kind.TENANT or by.bearer:
         by.must(TOKENS_WRITE)
+    if draft.kind is Kind.TENANT:
         return None
     if by.membership is None:
         raise ValidationError({"kind": "A personal token acts as a member. Sign in as one."})

@@ -31,6 +31,15 @@ def admits(text: str, address: str) -> bool:
     return any(client in network for network in _parsed(text))
 
 
+def inside(text: str, limit: str) -> bool:
+    """Whether a token limited to `text` may be used from nowhere that `limit` does not allow."""
+    return not limit or (bool(text) and all(_is_within(one, _parsed(limit)) for one in _parsed(text)))
+
+
+def _is_within(one: IPv4Network | IPv6Network, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+    return any(one.version == other.version and one.subnet_of(other) for other in networks)  # type: ignore[arg-type]
+
+
 @lru_cache(maxsize=NETWORKS_CACHE)
 def _parsed(text: str) -> tuple[IPv4Network | IPv6Network, ...]:
     return tuple(ip_network(word) for word in text.split())

@@ -37,6 +37,11 @@ def test_other_credentials_are_redacted() -> None:
     assert redact("Authorization: Basic b2xpdmlhOnNlY3JldA==") == "Authorization: Basic [redacted]"
 
 
+def test_a_jwt_is_redacted_wherever_it_stands() -> None:
+    jwt = f"eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.{'Zz-_' * 21}"
+    assert redact(f"GET /?access_token={jwt}&x=1") == "GET /?access_token=[redacted]&x=1"
+
+
 def test_a_secret_given_as_an_argument_is_redacted() -> None:
     assert TOKEN not in line("refused %s", TOKEN)
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tokens.networks import NETWORKS_LIMIT, admits, canonical
+from tokens.networks import NETWORKS_LIMIT, admits, canonical, inside
 
 addresses = st.ip_addresses().map(str)
 some_networks = st.lists(
@@ -70,3 +70,18 @@ def test_both_versions_are_told_apart() -> None:
     assert admits("0.0.0.0/0", "192.0.2.1")
     assert not admits("0.0.0.0/0", "2001:db8::1")
     assert not admits("::/0", "192.0.2.1")
+
+
+@given(some_networks, some_networks, addresses)
+def test_what_is_inside_is_admitted_nowhere_else(inner: list[object], outer: list[object], address: str) -> None:
+    text, limit = canonical(" ".join(map(str, inner))), canonical(" ".join(map(str, outer)))
+    if inside(text, limit) and admits(text, address):
+        assert admits(limit, address)
+
+
+def test_to_be_limited_to_nothing_is_to_be_inside_nothing_but_everything() -> None:
+    assert inside("", "")
+    assert inside("10.0.0.0/8", "")
+    assert inside("10.1.0.0/16 ::1/128", "10.0.0.0/8 ::/0")
+    assert not inside("", "0.0.0.0/0")
+    assert not inside("10.0.0.0/8 192.0.2.0/24", "10.0.0.0/8")

@@ -1,0 +1,154 @@
+"""The check's only query, and what its row says."""
+
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection
+from django.db.backends.utils import CursorWrapper
+
+from accounts.grants import Grants, effective
+from accounts.models import Membership, Role, Tenant, User
+from audit.record import Ref
+from tokens.at_rest import Owner, Sealed
+from tokens.kinds import Kind
+from tokens.models import RevokedJwt, SigningKey, Token
+from tokens.policy import Rules, rules_from
+from tokens.status import Facts
+
+
+class Row(NamedTuple):
+    """What the check reads of a token, in the order of its columns."""
+
+    token_id: UUID
+    tenant_id: UUID
+    kind: Kind
+    name: str
+    grants_text: str
+    networks_text: str
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    secret_hash: str
+    secret_tag: str
+    tag_key_id: str
+    tenant_slug: str
+    tenant_name: str
+    tenant_suspended_at: datetime | None
+    token_rules: str
+    membership_ended_at: datetime | None
+    membership_suspended_at: datetime | None
+    user_id: UUID | None
+    user_name: str | None
+    user_is_active: bool | None
+    role_grants: str | None
+
+    @property
+    def owner(self) -> Owner:
+        return Owner(self.token_id, self.tenant_id, self.kind)
+
+    @property
+    def sealed(self) -> Sealed:
+        return Sealed(self.secret_hash, self.secret_tag, self.tag_key_id)
+
+    @property
+    def rules(self) -> Rules:
+        return rules_from(self.token_rules)
+
+    @property
+    def subject(self) -> Ref:
+        if self.user_id is not None:
+            return Ref("user", str(self.user_id), self.user_name or "")
+        return Ref("tenant", str(self.tenant_id), self.tenant_name)
+
+    @property
+    def grants(self) -> Grants:
+        return self.grants_within()
+
+    def grants_within(self, *scopes: str) -> Grants:
+        """The token's grants, its user's now, and `scopes`, less what policy forbids: the same on every channel."""
+        principal = () if self.role_grants is None else (self.role_grants,)
+        return effective(*scopes, self.grants_text, *principal, forbidden=self.rules.forbidden)
+
+    @property
+    def facts(self) -> Facts:
+        return Facts(
+            kind=self.kind,
+            created_at=self.created_at,
+            expires_at=self.expires_at,
+            revoked_at=self.revoked_at,
+            membership_ended_at=self.membership_ended_at,
+            membership_suspended_at=self.membership_suspended_at,
+            user_is_active=self.user_is_active is not False,
+            tenant_suspended_at=self.tenant_suspended_at,
+            rules=self.rules,
+        )
+
+
+class Key(NamedTuple):
+    """What the check of a JWT reads beside its token's row, in the order of the columns."""
+
+    algorithm: str | None
+    public_pem: str | None
+    retires_at: datetime | None
+    revoked_jti: UUID | None
+
+
+# The ORM would spend 200 to 325 microseconds on building the same statement each time; the statement itself takes 15.
+_COLUMNS = """
+    t.id, t.tenant_id, t.kind, t.name, t.grants_text, t.networks_text, t.created_at, t.expires_at, t.revoked_at,
+    t.secret_hash, t.secret_tag, t.tag_key_id, n.slug, n.name, n.suspended_at, n.token_rules,
+    m.ended_at, m.suspended_at, u.id, u.name, u.is_active, r.grants_text"""
+_TABLES = f"""
+    {Token._meta.db_table} t
+    JOIN {Tenant._meta.db_table} n ON n.id = t.tenant_id
+    LEFT JOIN {Membership._meta.db_table} m ON m.id = t.membership_id
+    LEFT JOIN {User._meta.db_table} u ON u.id = m.user_id
+    LEFT JOIN {Role._meta.db_table} r ON r.id = m.role_id"""
+_OF_A_TOKEN = f"SELECT {_COLUMNS} FROM {_TABLES} WHERE t.id = %s"  # noqa: S608 - names of our own tables, no input
+_OF_A_JWT = f"""
+    SELECT {_COLUMNS}, k.algorithm, k.public_pem, k.retires_at, j.jti FROM {_TABLES}
+    LEFT JOIN {SigningKey._meta.db_table} k ON k.id = %s
+    LEFT JOIN {RevokedJwt._meta.db_table} j ON j.jti = %s
+    WHERE t.id = %s
+"""  # noqa: S608 - names of our own tables, no input
+
+_NAMES = (*Row._fields, *Key._fields)
+_UUID_COLUMNS = [n for n, name in enumerate(_NAMES) if name.endswith(("_id", "_jti")) and name != "tag_key_id"]
+_TIME_COLUMNS = [n for n, name in enumerate(_NAMES) if name.endswith("_at")]
+_KIND_COLUMN = _NAMES.index("kind")
+_NO_KEY = [None] * len(Key._fields)
+
+
+def of_token(token_id: UUID) -> Row | None:
+    """A token with everything that decides about it, in one statement."""
+    found = _read(_OF_A_TOKEN, token_id)
+    return None if found is None else found[0]
+
+
+def of_jwt(token_id: UUID, kid: UUID, jti: UUID) -> tuple[Row, Key] | None:
+    """The same with the key that signed, and whether the JWT was revoked, in the same statement."""
+    return _read(_OF_A_JWT, kid, jti, token_id)
+
+
+def _read(statement: str, *ids: UUID) -> tuple[Row, Key] | None:
+    native = connection.features.has_native_uuid_field
+    cursor: CursorWrapper
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [each if native else each.hex for each in ids])
+        values = cursor.fetchone()
+    if values is None:
+        return None
+    whole = _converted([*values, *_NO_KEY][: len(_NAMES)], native)
+    return Row(*whole[: len(Row._fields)]), Key(*whole[len(Row._fields) :])
+
+
+def _converted(values: list[Any], native: bool) -> list[Any]:
+    """SQLite has neither UUIDs nor time zones: its driver gives hexadecimal text and naive moments in UTC."""
+    values[_KIND_COLUMN] = Kind(values[_KIND_COLUMN])
+    if not native:
+        for index in _UUID_COLUMNS:
+            values[index] = values[index] and UUID(values[index])
+        for index in _TIME_COLUMNS:
+            values[index] = values[index] and values[index].replace(tzinfo=UTC)
+    return values

@@ -1,0 +1,94 @@
+"""A client id and its secret for a signed JWT: short, never more than its token, and checkable without asking us.
+
+The claims are those of RFC 9068 section 2.2; `tenantId` and `userId` are named as Frontegg's clients expect them.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+
+from accounts.grants import GrantError, Grants
+from audit import clock
+from audit.ids import uuid7
+from tokens import jws, keys, secret, signatures
+from tokens.jwt_verification import LONGEST
+from tokens.secret import Secret
+from tokens.signatures import Algorithm
+from tokens.verification import Reason, Refused, Verified, verify
+
+LIFETIME = timedelta(minutes=5)
+INVALID_SCOPE = "invalid_scope"
+
+
+@dataclass(frozen=True, slots=True)
+class Exchanged:
+    """A new JWT: hand it to whoever asked and forget it. `expires_in` is in seconds from its issue."""
+
+    jwt: Secret
+    scope: str
+    expires_in: int
+
+
+def authenticate(client_id: str, client_secret: str, *, address: str, client: str = "") -> Verified | Refused:
+    """Check a pair. The secret is the whole token string, whose id is the client id; a JWT is none."""
+    parsed = secret.parse(client_secret)
+    if parsed is None:
+        return Refused(Reason.MALFORMED)
+    if str(parsed.id) != client_id:
+        return Refused(Reason.WRONG_SECRET)
+    return verify(client_secret, address=address, client=client)
+
+
+def exchange(
+    bearer: Verified, *, scope: str = "", lifetime: timedelta = LIFETIME, algorithm: Algorithm = Algorithm.ES256
+) -> Exchanged | Refused:
+    """Sign what `bearer` may do now, or of it only `scope`, for `lifetime`, an hour at most.
+
+    Raises ValidationError, code INVALID_SCOPE, for a scope that is none or more than the token has. Refused in the
+    token's last second: a JWT has whole seconds only, and never outlives its token.
+    """
+    if bearer.jti is not None or not timedelta(0) < lifetime <= LONGEST:
+        raise ValueError("A token is exchanged, not a JWT, and for an hour at most.")
+    now, grants = clock.now(), _narrowed(bearer.grants, scope)
+    issued_at, end = _second(now), _second(min(now + lifetime, bearer.expires_at or now + lifetime))
+    if end <= issued_at:
+        return Refused(Reason.EXPIRED, proven=True, at=bearer.expires_at)
+    signer = keys.signer(algorithm, now)
+    claims = _claims(bearer, grants) | {"iat": issued_at, "exp": end}
+    text = signatures.sign(claims, signer.private_key, algorithm=algorithm, kid=signer.kid, kind=jws.ACCESS_TOKEN)
+    return Exchanged(Secret(text), str(grants), end - issued_at)
+
+
+def _narrowed(held: Grants, scope: str) -> Grants:
+    if not scope:
+        return held
+    try:
+        wanted = Grants.parse(scope)
+    except GrantError as error:
+        raise ValidationError(str(error), code=INVALID_SCOPE) from error
+    if not wanted or not held.covers(wanted):
+        raise ValidationError("The token does not have all of this scope.", code=INVALID_SCOPE)
+    return wanted
+
+
+def _claims(bearer: Verified, grants: Grants) -> dict[str, Any]:
+    client_id = str(bearer.token_id)
+    user = {"userId": bearer.subject.id} if bearer.subject.kind == "user" else {}
+    return {
+        "iss": settings.PUBLIC_ORIGIN,
+        "aud": settings.PUBLIC_ORIGIN,
+        "sub": client_id,
+        "client_id": client_id,
+        "tenantId": str(bearer.tenant_id),
+        **user,
+        "jti": str(uuid7()),
+        "scope": str(grants),
+    }
+
+
+def _second(moment: datetime) -> int:
+    """Rounded down: clients refuse what was issued in the future, and nothing may end after its token."""
+    return int(moment.timestamp())

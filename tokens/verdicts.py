@@ -1,0 +1,55 @@
+"""What a check answers: who may act now, or why not."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from accounts.grants import Grants
+from audit.record import Ref
+from tokens.kinds import Kind
+from tokens.status import Status
+
+
+class Reason(StrEnum):
+    """Why a credential was refused. For the ledger, the log and the token's holder; never for a stranger."""
+
+    MALFORMED = "malformed"
+    UNKNOWN = "unknown"
+    WRONG_SECRET = "wrong_secret"  # noqa: S105 - a reason, not a password
+    REVOKED = Status.REVOKED.value
+    EXPIRED = Status.EXPIRED.value
+    OWNER_GONE = Status.OWNER_GONE.value
+    OWNER_INACTIVE = Status.OWNER_INACTIVE.value
+    TENANT_SUSPENDED = Status.TENANT_SUSPENDED.value
+    REFUSED_BY_POLICY = Status.REFUSED_BY_POLICY.value
+    NETWORK_NOT_ALLOWED = "network_not_allowed"
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A credential that may act now. `expires_at` is in UTC, None for a token without an end.
+
+    For a JWT `jti` is its id, and grants, issue and end are its own; everything else is its token's.
+    """
+
+    token_id: UUID
+    tenant_id: UUID
+    kind: Kind
+    subject: Ref
+    grants: Grants
+    expires_at: datetime | None
+    issued_at: datetime
+    name: str
+    tenant_slug: str
+    tenant_name: str
+    jti: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """`proven`: the secret was right, so its holder may be told `reason` and since when (`at`)."""
+
+    reason: Reason
+    proven: bool = False
+    at: datetime | None = None
