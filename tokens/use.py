@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Tenant
+from tokens.models import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,21 +19,34 @@ class Snippet:
     lines: str
 
 
-def snippets(tenant: Tenant) -> list[Snippet]:
+def snippets(token: Token) -> list[Snippet]:
     """Reading the secret from the keyboard keeps it out of the shell's history and of other people's `ps`."""
-    variable = _variable(tenant)
-    address = settings.PUBLIC_ORIGIN + reverse("api-me")
-    curl = (
-        "# Paste the secret when asked. It stays out of your shell history.\n"
-        f"read -rs {variable} && export {variable}\n\n"
-        f"curl {address} \\\n"
-        f'  --header "Authorization: Bearer ${variable}"'
-    )
+    variable = shell_variable(token.tenant)
+    hint = "# Paste the secret when asked. It stays out of your shell history."
+    ask = f"{hint}\nread -rs {variable} && export {variable}\n\n"
     env = f"# Never commit this file.\n{variable}=paste-the-secret-here"
-    return [Snippet("bearer", "Use as bearer", "Shell", curl), Snippet("env", ".env file", ".env", env)]
+    return [
+        Snippet("bearer", "Use as bearer", "Shell", ask + _as_bearer(variable)),
+        Snippet("jwt", "Client credentials", "Shell", ask + _for_a_jwt(variable, token)),
+        Snippet("env", ".env file", ".env", env),
+    ]
 
 
-def _variable(tenant: Tenant) -> str:
+def _as_bearer(variable: str) -> str:
+    return f'curl {settings.PUBLIC_ORIGIN}{reverse("api-me")} \\\n  --header "Authorization: Bearer ${variable}"'
+
+
+def _for_a_jwt(variable: str, token: Token) -> str:
+    """OAuth 2.0. curl takes what follows --user out of the list of processes."""
+    return (
+        "# Answers an access_token for the next five minutes: a signed JWT.\n"
+        f"curl {settings.PUBLIC_ORIGIN}{reverse('oauth-token')} \\\n"
+        f'  --user "{token.pk}:${variable}" \\\n'
+        "  --data grant_type=client_credentials"
+    )
+
+
+def shell_variable(tenant: Tenant) -> str:
     """ACME_TOKEN; a name may not begin with a digit."""
     name = tenant.slug.upper().replace("-", "_")
     return f"{'T_' if name[0].isdigit() else ''}{name}_TOKEN"

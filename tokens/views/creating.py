@@ -77,7 +77,7 @@ def _refused(request: Request, form: TokenForm) -> HttpResponse:
 @sensitive_variables("issued")
 def _reveal(request: Request, issued: Issued) -> HttpResponse:
     """The one place of this door that reads a secret's value."""
-    context = {"token": issued.token, "secret": issued.secret.value, "snippets": use.snippets(issued.token.tenant)}
+    context = {"token": issued.token, "secret": issued.secret.value, "snippets": use.snippets(issued.token)}
     return _answer(request, "tokens/reveal.html", context)
 
 

@@ -1,0 +1,64 @@
+"""Who calls: a client id with its secret, by Basic or in the form, never both (RFC 6749 section 2.3.1)."""
+
+from base64 import b64decode
+from typing import NoReturn
+from urllib.parse import unquote_plus
+
+from django.http import HttpRequest
+
+from accounts.origin import client_address
+from api import limits
+from api.auth import GUESSES, HEADER_LIMIT_BYTES
+from api.oauth.answers import INVALID_REQUEST, bad, too_many, unknown_client
+from api.oauth.forms import Form
+from tokens import exchange
+from tokens.verification import Refused, Verified
+
+TWO_WAYS = "The client is named in two ways. Use the Authorization header or the form."
+
+
+def authenticate(request: HttpRequest, form: Form) -> Verified:
+    """The calling client. Raises Problem; what was wrong with an unproven secret is not told."""
+    client_id, client_secret = _pair(request, form)
+    address, client = client_address(request), request.headers.get("User-Agent", "")
+    verdict = exchange.authenticate(client_id, client_secret, address=address, client=client)
+    if isinstance(verdict, Refused):
+        refuse(verdict, address)
+    return verdict
+
+
+def refuse(refused: Refused, address: str) -> NoReturn:
+    """The holder of a right secret may know what became of the token; a guess counts, and too many have to wait."""
+    if refused.proven:
+        raise unknown_client(f"The token is refused: {refused.reason.replace('_', ' ')}.")
+    wait = limits.count_failure(address) if refused.reason in GUESSES else 0
+    raise too_many(wait) if wait else unknown_client("The client id or its secret is not valid.")
+
+
+def _pair(request: HttpRequest, form: Form) -> tuple[str, str]:
+    header = request.headers.get("Authorization", "")
+    if not header:
+        return _in_form(form)
+    client_id, client_secret = _in_header(header)
+    if "client_secret" in form or form.get("client_id", client_id) != client_id:
+        raise bad(INVALID_REQUEST, TWO_WAYS)
+    return client_id, client_secret
+
+
+def _in_form(form: Form) -> tuple[str, str]:
+    if "client_id" not in form or "client_secret" not in form:
+        raise unknown_client("Send the client id and its secret, by Basic or in the form.")
+    return form["client_id"], form["client_secret"]
+
+
+def _in_header(header: str) -> tuple[str, str]:
+    """Both parts are form-encoded before they are joined; to ours that changes nothing."""
+    scheme, _, encoded = header.partition(" ")
+    try:
+        if scheme.lower() != "basic" or len(header) > HEADER_LIMIT_BYTES:
+            raise ValueError
+        pair = b64decode(encoded.strip(" "), validate=True).decode("utf-8")
+    except ValueError:
+        raise unknown_client("The Authorization header must be Basic.") from None
+    client_id, _, client_secret = pair.partition(":")
+    return unquote_plus(client_id), unquote_plus(client_secret)

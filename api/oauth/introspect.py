@@ -1,0 +1,71 @@
+"""`POST /oauth/introspect`: is this token good, and for what (RFC 7662)?
+
+Any live token of a tenant may ask about that tenant's tokens, and needs no scope for it: who asks holds the token in
+question, and could learn the same by using it. Another tenant's token is as unknown as one that never was.
+"""
+
+from ipaddress import IPv6Address, ip_address
+
+from django.http import HttpRequest, HttpResponse
+
+from api.auth import authenticate
+from api.oauth import clients
+from api.oauth.answers import INVALID_REQUEST, Problem, answer, bad
+from api.oauth.forms import Form, endpoint, required
+from api.oauth.metadata import issuer
+from tokens.verification import Refused, Verified, verify_within
+
+
+@endpoint
+def introspect(request: HttpRequest, form: Form) -> HttpResponse:
+    """200 with what the check says of `token` for a client at `client_address`, or exactly `{"active": false}`."""
+    caller = _caller(request, form)
+    token, address = required(form, "token"), _address(form.get("client_address", ""))
+    verdict = verify_within(caller.tenant_id, token.strip(" "), address=address)
+    return answer({"active": False} if isinstance(verdict, Refused) else _described(verdict))
+
+
+def _caller(request: HttpRequest, form: Form) -> Verified:
+    """By client credentials as at the other endpoints, or by a Bearer token (RFC 7662 section 2.1)."""
+    scheme = request.headers.get("Authorization", "").partition(" ")[0]
+    if scheme.lower() != "bearer":
+        return clients.authenticate(request, form)
+    if "client_secret" in form:
+        raise bad(INVALID_REQUEST, clients.TWO_WAYS)
+    bearer = authenticate(request)
+    if not isinstance(bearer, Verified):
+        raise Problem(bearer)
+    return bearer
+
+
+def _address(text: str) -> str:
+    """Where the token was sent from, in its one spelling. Without it a token with networks is not active."""
+    if not text:
+        return ""
+    try:
+        address = ip_address(text)
+    except ValueError:
+        raise bad(INVALID_REQUEST, "client_address must be an IP address.") from None
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Address(int(address)))  # without a zone, which means something there alone
+
+
+def _described(verified: Verified) -> dict[str, object]:
+    client_id = str(verified.token_id)
+    end = {"exp": int(verified.expires_at.timestamp())} if verified.expires_at else {}
+    user = {"userId": verified.subject.id} if verified.subject.kind == "user" else {}
+    return {
+        "active": True,
+        "scope": str(verified.grants),
+        "client_id": client_id,
+        "sub": client_id,
+        "aud": issuer(),
+        "iss": issuer(),
+        **end,
+        "iat": int(verified.issued_at.timestamp()),
+        "jti": str(verified.jti or verified.token_id),
+        "token_type": "Bearer",
+        "tenantId": str(verified.tenant_id),
+        **user,
+    }
