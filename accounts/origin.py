@@ -1,7 +1,9 @@
 """Where a request came from: the client's address as far as it can be trusted."""
 
-from functools import cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,16 +14,23 @@ type Address = IPv4Address | IPv6Address
 type Network = IPv4Network | IPv6Network
 
 UNIX_SOCKET_PEER = ""
+LONGEST_ADDRESS = 64  # characters; an IPv6 address with an IPv4 one in it and a zone
+ADDRESSES_REMEMBERED = 4096
 
 
 def client_address(request: HttpRequest) -> str:
-    """The peer, or what a configured proxy says of it.
+    """The peer, or what a configured proxy says of it."""
+    return address_in(request.META)
+
+
+def address_in(environ: Mapping[str, Any]) -> str:
+    """The same from a WSGI environ, which is all there is before Django has made a request.
 
     X-Forwarded-For is read from the right and only across configured proxies, so a visitor cannot add to it. It ends
     at what cannot be parsed: to the left of that stands what a visitor sent. The last address that is certain counts.
     """
-    peer = _parse(request.META.get("REMOTE_ADDR", UNIX_SOCKET_PEER))
-    for text in reversed(request.META.get("HTTP_X_FORWARDED_FOR", "").split(",")):
+    peer = _peer(environ)
+    for text in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
         named = _parse(text)
         if peer is None or named is None or not _is_proxy(peer):
             break
@@ -29,14 +38,31 @@ def client_address(request: HttpRequest) -> str:
     return str(peer) if peer else ""
 
 
+def is_from_a_proxy(environ: Mapping[str, Any]) -> bool:
+    """Whether the peer is a configured proxy: only then do other headers of a proxy's say anything."""
+    peer = _peer(environ)
+    return peer is not None and _is_proxy(peer)
+
+
 def origin_of(request: HttpRequest) -> Origin:
     client = request.headers.get("User-Agent", "")
     return Origin(client_address(request), client[:200], getattr(request, "id", ""))
 
 
+def _peer(environ: Mapping[str, Any]) -> Address | None:
+    return _parse(environ.get("REMOTE_ADDR", UNIX_SOCKET_PEER))
+
+
 def _parse(text: str) -> Address | None:
+    text = text.strip()
+    return _parsed(text) if len(text) <= LONGEST_ADDRESS else None
+
+
+@lru_cache(maxsize=ADDRESSES_REMEMBERED)
+def _parsed(text: str) -> Address | None:
+    """Remembered: every check of a token asks for its client's address, and clients come again."""
     try:
-        address = ip_address(text.strip())
+        address = ip_address(text)
     except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None

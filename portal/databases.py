@@ -33,6 +33,8 @@ def _embedded(described: dict[str, Any]) -> dict[str, Any]:
     file = BASE_DIR / described["NAME"]  # the folder a command was started from changes nothing
     file.parent.mkdir(parents=True, exist_ok=True)
     described["NAME"] = str(file)
+    # Each thread keeps its connection: opening one and making it durable costs ten times what a check's query does.
+    described["CONN_MAX_AGE"] = None
     described["TEST"] = {"NAME": str(file)}  # in memory, threads and processes could not share it as they do here
     described["OPTIONS"] = {
         **described.get("OPTIONS", {}),

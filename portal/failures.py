@@ -2,20 +2,18 @@
 
 import sys
 from http import HTTPStatus
-from typing import Any
 
-from django.db import DatabaseError, InterfaceError, transaction
+from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from accounts import refusals
 from accounts.access import Actor, PermissionDenied
 from accounts.models import Membership
 from api import errors
-from audit.actions import Action
-from audit.record import record
 
-MACHINE_PATHS = ("/api/",)
+MACHINE_PATHS = ("/api/", "/oauth/", "/.well-known/")
 RETRY_AFTER_SECONDS = 5
 ASKED = 5  # administrators named on a page that somebody may not open
 
@@ -34,7 +32,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A right was missing. The refusal is written here, after whatever was begun has been rolled back."""
     if isinstance(exception, PermissionDenied):
-        _write_down(request, exception)
+        refusals.write_down(exception, path=request.path)
     if is_machine_path(request.path):
         return errors.problem(HTTPStatus.FORBIDDEN, "forbidden", "This is not allowed.")
     actor = getattr(request, "actor", None)
@@ -46,7 +44,7 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Equal bytes for everybody and everything: what another tenant has looks like what nobody has."""
     if is_machine_path(request.path):
-        return errors.problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
+        return errors.not_found()
     return HttpResponse(render_to_string("404.html"), status=HTTPStatus.NOT_FOUND)
 
 
@@ -66,13 +64,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
-
-
-def _write_down(request: HttpRequest, refusal: PermissionDenied) -> None:
-    actor = refusal.actor
-    detail: dict[str, Any] = {"right": str(refusal.right or ""), "path": request.path[:200]}
-    with transaction.atomic():
-        record(Action.ACCESS_REFUSED, by=actor.ref, origin=actor.origin, tenant_id=actor.tenant_id, **detail)
 
 
 def _administrators(actor: Actor | None) -> list[str]:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from urllib.parse import unquote_plus
-from uuid import uuid4
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.origin import origin_of
+from audit.ids import request_id
 from portal.failures import is_machine_path
 from tokens import leaks
 
@@ -36,7 +36,7 @@ class RequestId:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.id = f"req_{uuid4().hex[:16]}"  # type: ignore[attr-defined]
+        request.id = request_id()  # type: ignore[attr-defined]
         response = self.get_response(request)
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
         return response

@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 _django = get_wsgi_application()
+
+from api import front  # noqa: E402 - it needs the models, which are there only now
+
+_answers = front.in_front_of(_django)
 _scheme = urlsplit(settings.PUBLIC_ORIGIN).scheme
 server.hear_the_end_once()
 
 
 def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-    """Django, told the scheme of PUBLIC_ORIGIN: a setting says it, not a header that any visitor may send."""
+    """Both are told the scheme of PUBLIC_ORIGIN: a setting says it, not a header that any visitor may send."""
     environ["wsgi.url_scheme"] = _scheme
-    return _django(environ, start_response)
+    return _answers(environ, start_response)

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, settings
 
 from api import limits
 from tests import browsers
+from tests.gateways import machines
 from tokens import usage
 
 pytest_plugins = ["tests.cast", "tests.durability.sinks"]
@@ -35,9 +36,11 @@ def last_uses_are_written_on_demand(monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 def pytest_configure() -> None:
-    """Where a browser is demanded, its absence is told before anything runs."""
+    """Where a browser or the proxies are demanded, their absence is told before anything runs."""
     if browsers.REQUIRED and not browsers.find():
         raise pytest.UsageError(f"REQUIRE_BROWSER=1, but {browsers.NO_BROWSER}")
+    if machines.REQUIRED and machines.missing():
+        raise pytest.UsageError(f"REQUIRE_GATEWAYS=1, but {' and '.join(machines.missing())}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -50,8 +53,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """One red line: under xdist only what the reports say reaches the process that prints."""
+    """Red lines: under xdist only what the reports say reaches the process that prints."""
     reports = terminalreporter.stats.get("skipped", ())
-    count = sum(browsers.NO_BROWSER in str(report.longrepr) for report in reports)
-    if count:
-        terminalreporter.write_line(f"{count} TESTS DID NOT RUN: {browsers.NO_BROWSER}", red=True, bold=True)
+    for reason in (browsers.NO_BROWSER, *map(machines.absence, machines.NAMES)):
+        count = sum(reason in str(report.longrepr) for report in reports)
+        if count:
+            terminalreporter.write_line(f"{count} TESTS DID NOT RUN: {reason}", red=True, bold=True)

@@ -1,4 +1,4 @@
-"""Pages that only show: the list, one token, and what scopes there are."""
+"""Pages that only show: the list, one token, what scopes there are, and how an API is protected."""
 
 from uuid import UUID
 
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from accounts.http import Request
 from accounts.installed import catalogue
 from audit.models import Event
-from tokens import asking, granting, lifecycle, listing, use
+from tokens import asking, granting, lifecycle, listing, protecting, use
 from tokens.kinds import Kind
 from tokens.models import Token
 
@@ -36,7 +36,7 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
         "slip": granting.of_token(token),
         "events": Event.objects.of_tenant(token.tenant_id).about(token.pk)[:EVENTS_SHOWN],
         "may_manage": lifecycle.may_manage(token, request.actor),
-        "snippets": use.snippets(token.tenant),
+        "snippets": use.snippets(token),
     }
     return render(request, "tokens/detail.html", context)
 
@@ -45,3 +45,12 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
 def scopes(request: Request) -> HttpResponse:
     """The catalogue as people read it, and which of it the person has here."""
     return render(request, "tokens/scopes.html", {"catalogue": catalogue(), "held": request.actor.grants})
+
+
+@require_safe
+def guide(request: Request) -> HttpResponse:
+    """How to put an API behind the portal, ready to copy."""
+    assert request.actor.tenant
+    tenant = request.actor.tenant
+    context = {"snippets": protecting.proxies(tenant), "check": protecting.check(tenant)}
+    return render(request, "tokens/guide.html", context)

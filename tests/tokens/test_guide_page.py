@@ -1,0 +1,61 @@
+"""The page "Protect your API": the files that the gateway tests run, word for word, filled in for this installation."""
+
+import re
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.test import override_settings
+
+from accounts import installed
+from accounts.catalogue import load
+from accounts.grants import Grants
+from tests.cast import Cast, SignIn
+from tokens import protecting
+
+GUIDE = "/t/acme/settings/developers/guide/"
+ORIGIN = "https://tokens.example.com"
+
+
+def blocks(page: str) -> dict[str, str]:
+    """What the copy buttons copy, by key."""
+    found = re.findall(r'<code id="code-(\w+)">(.*?)</code>', page, re.DOTALL)
+    return {key: unescape(text) for key, text in found}
+
+
+@override_settings(PUBLIC_ORIGIN=ORIGIN)
+def test_everybody_in_a_tenant_sees_each_file_filled_in(cast: Cast, sign_in: SignIn) -> None:
+    answer = sign_in(cast.victor.user).get(GUIDE)
+    shown = blocks(answer.content.decode())
+    expected = {snippet.key: snippet.lines for snippet in protecting.proxies(cast.acme)}
+    assert shown == {**expected, "check": protecting.check(cast.acme).lines}
+    for text in shown.values():
+        assert ORIGIN in text
+        assert f"/authz/verify/scope/{protecting.example_scope()}" in text
+        assert "{{" not in text and "{%" not in text
+
+
+def test_every_file_sets_every_identity_header(cast: Cast) -> None:
+    names = ("X-Auth-Subject", "X-Auth-Tenant", "X-Auth-Client-Id", "X-Auth-Scopes", "X-Auth-Token-Id")
+    for snippet in protecting.proxies(cast.acme):
+        assert all(name in snippet.lines for name in names), snippet.key
+
+
+def test_what_was_not_tried_says_so(cast: Cast) -> None:
+    says_so = {snippet.key for snippet in protecting.proxies(cast.acme) if "not tested here" in snippet.lines}
+    assert says_so == {"traefik"}
+
+
+def test_the_example_is_a_scope_of_the_installed_catalogue(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not installed.catalogue().problems(Grants.parse(protecting.example_scope()))
+    text = installed.settings.CATALOGUE.read_text(encoding="utf-8").replace("projects", "boards")
+    other = tmp_path / "catalogue.toml"
+    other.write_text(text, encoding="utf-8")
+    monkeypatch.setattr(protecting, "catalogue", lambda: load(other))
+    assert protecting.example_scope() == "boards:read"
+
+
+def test_a_stranger_sees_nothing(cast: Cast, sign_in: SignIn) -> None:
+    assert sign_in(cast.stella.user).get(GUIDE).status_code == 404
