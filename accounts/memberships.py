@@ -6,11 +6,18 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from accounts.access import MEMBERS_WRITE, Actor, PermissionDenied
-from accounts.models import Membership, Role, Tenant, User
+from accounts.access import MEMBERS_READ, MEMBERS_WRITE, Actor, PermissionDenied
+from accounts.models import Membership, MembershipQuerySet, Role, Tenant, User
 from audit import clock
 from audit.actions import Action
 from audit.record import record
+
+
+def known_to(by: Actor) -> MembershipQuerySet:
+    """Everybody who belongs to the actor's tenant, suspended ones too."""
+    by.must(MEMBERS_READ)
+    assert by.tenant
+    return Membership.objects.in_tenant(by.tenant).current().with_everything()
 
 
 def add(user: User, *, to: Tenant, role: Role, by: Actor) -> Membership:

@@ -1,7 +1,9 @@
 """Built-in roles: rows made from the catalogue, so that a check finds every role's grants in one place."""
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
+from accounts.access import ROLES_READ, Actor
 from accounts.catalogue import Catalogue
 from accounts.models import Role
 
@@ -15,6 +17,12 @@ def load(catalogue: Catalogue) -> None:
                 key=role.key,
                 defaults={"name": role.name, "description": role.description, "grants_text": str(role.grants)},
             )
+
+
+def known_to(by: Actor) -> QuerySet[Role]:
+    """The roles of the actor's tenant: those that every tenant has, and its own."""
+    by.must(ROLES_READ)
+    return Role.objects.filter(Q(tenant=None) | Q(tenant=by.tenant)).order_by("id")
 
 
 def built_in(key: str) -> Role:

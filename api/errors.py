@@ -5,14 +5,21 @@ from typing import Any
 
 from django.http import JsonResponse
 
+from accounts.access import PermissionDenied
+
 CONTENT_TYPE = "application/problem+json"
 REALM = "token-portal"
 
 
 def problem(status: HTTPStatus, code: str, detail: str, **more: Any) -> JsonResponse:
     """`code` is for programs and never changes, `detail` is for people and may. The request's id is in X-Request-ID."""
-    body = {"type": "about:blank", "title": status.phrase, "status": status.value, "code": code, "detail": detail}
-    return JsonResponse({**body, **more}, status=status, content_type=CONTENT_TYPE)
+    return JsonResponse(document(status, code, detail, **more), status=status, content_type=CONTENT_TYPE)
+
+
+def document(status: HTTPStatus, code: str, detail: str, **more: Any) -> dict[str, Any]:
+    """The problem itself, for a door that answers without Django."""
+    about = {"type": "about:blank", "title": status.phrase, "status": status.value, "code": code, "detail": detail}
+    return {**about, **more}
 
 
 def broken(status: HTTPStatus) -> JsonResponse:
@@ -26,6 +33,21 @@ def challenge(error: str = "", **parameters: str) -> str:
     """A `WWW-Authenticate` value (RFC 6750 section 3): without `error` when no credential came at all."""
     given = {"realm": REALM, **({"error": error} if error else {}), **parameters}
     return "Bearer " + ", ".join(f'{name}="{value}"' for name, value in given.items())
+
+
+def forbidden(refusal: PermissionDenied) -> JsonResponse:
+    """403 with the scope that would have done (RFC 6750 section 3.1), where it is a scope that is missing."""
+    if refusal.right is None:
+        return problem(HTTPStatus.FORBIDDEN, "forbidden", str(refusal))
+    scope = str(refusal.right)
+    response = problem(HTTPStatus.FORBIDDEN, "insufficient_scope", str(refusal), required_scopes=[scope])
+    response["WWW-Authenticate"] = challenge("insufficient_scope", scope=scope)
+    return response
+
+
+def not_found() -> JsonResponse:
+    """Equal bytes for what is not there and for what is not the caller's."""
+    return problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
 
 
 def not_allowed(methods: str) -> JsonResponse:

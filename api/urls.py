@@ -1,9 +1,10 @@
 """The machine door."""
 
-from django.urls import path
+from django.urls import include, path
 
-from api.me import me
+from api.rest.docs import docs
 
 urlpatterns = [
-    path("v1/me", me, name="api-me"),
+    path("v1/docs", docs, name="api-docs"),
+    path("v1/", include("api.rest.app")),
 ]

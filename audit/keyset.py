@@ -55,9 +55,18 @@ class Page[M: Model]:
         return len(self.items)
 
 
-def page[M: Model](phases: Sequence[Phase[M]], cursor: str, *, size: int) -> Page[M]:
-    """The page that `cursor` names; an empty or unreadable cursor names the first one."""
+class UnknownCursor(ValueError):
+    """The cursor was not made here, or for another order."""
+
+
+def page[M: Model](phases: Sequence[Phase[M]], cursor: str, *, size: int, strict: bool = False) -> Page[M]:
+    """The page that `cursor` names; an empty one names the first.
+
+    So does an unreadable one, for people. `strict` raises UnknownCursor: a program would read the first page for ever.
+    """
     place = _decode(cursor, phases)
+    if strict and cursor and place is None:
+        raise UnknownCursor("This cursor is unknown. Begin again without one.")
     backwards = place is not None and place[1]
     found = list(_walk(phases, place, limit=size + 1))
     more, found = len(found) > size, found[:size]

@@ -12,6 +12,8 @@ NAV = {
     "tokens:scopes": "scopes",
     "audit-log": "audit",
     "tenants": "tenants",
+    "signing-keys": "signing-keys",
+    "rotate-signing-key": "signing-keys",
     "account_change_password": "password",
 }
 

@@ -64,6 +64,14 @@ def read(actor: Actor, asked: Asked) -> Listing:
     return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts[asked.segment])
 
 
+def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
+    """The same tokens in the same order, without what a page shows around them. Raises UnknownCursor."""
+    assert actor.tenant
+    now, rules = clock.now(), rules_of(actor.tenant)
+    found = asked.segment.of(filtered(Token.objects.visible_to(actor), asked, actor), now, rules)
+    return page(_phases(found.with_subject(), asked.sort, now), asked.cursor, size=size, strict=True)
+
+
 def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token]]:
     """Live tokens come first by soonest end, then ended ones; never used comes after used."""
     minus = "-" if sort.startswith("-") else ""

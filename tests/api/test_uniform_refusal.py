@@ -3,11 +3,12 @@
 import json
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.me import me
+from api.auth import authenticate
 from audit.ids import uuid7
 from audit.models import Event
 from tests import factories
@@ -53,7 +54,8 @@ headers = st.builds("{}{}{}".format, _schemes, st.sampled_from([" ", "  ", "\t",
 @settings(max_examples=10_000)
 @given(header=headers.filter(bool))
 def test_ten_thousand_wrong_headers_get_one_answer(rf: RequestFactory, unlimited: None, header: str) -> None:
-    answer = me(rf.get(ME, HTTP_AUTHORIZATION=header))
+    answer = authenticate(rf.get(ME, HTTP_AUTHORIZATION=header))
+    assert isinstance(answer, HttpResponse)
     found = (answer.status_code, json.loads(answer.content), answer["WWW-Authenticate"])
     assert found == (401, REFUSAL, CHALLENGE)
 

@@ -1,0 +1,83 @@
+"""Reading the audit log: the same question from a page's address and from the API."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from django.http import QueryDict
+
+from accounts.access import LEDGER_READ, Actor
+from audit import clock
+from audit.actions import Topic
+from audit.keyset import Page, Phase, page
+from audit.models import Event, EventQuerySet
+
+SEARCH_CHARACTERS = 100
+
+
+class Period(StrEnum):
+    """How far back the log is read."""
+
+    days: int
+    label: str
+
+    def __new__(cls, value: str, days: int = 0, label: str = "") -> "Period":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.days, member.label = days, label
+        return member
+
+    DAY = "1d", 1, "Last 24 hours"
+    WEEK = "7d", 7, "Last 7 days"
+    MONTH = "30d", 30, "Last 30 days"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filters of an address. What is not understood is as if it were not there.
+
+    `actor` and `about` are ids of who did it and of what it was done to.
+    """
+
+    q: str = ""
+    topic: Topic | None = None
+    period: Period | None = None
+    actor: str = ""
+    about: str = ""
+    cursor: str = ""
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "Asked":
+        topic, period = query.get("topic", ""), query.get("period", "")
+        return cls(
+            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
+            topic=Topic(topic) if topic in set(Topic) else None,
+            period=Period(period) if period in set(Period) else None,
+            actor=query.get("actor", ""),
+            about=query.get("about", ""),
+            cursor=query.get("cursor", ""),
+        )
+
+    @property
+    def is_filtered(self) -> bool:
+        return bool(self.q or self.topic or self.period or self.actor or self.about)
+
+
+def read(by: Actor, asked: Asked, *, size: int, strict: bool = False) -> Page[Event]:
+    """A page of the tenant's ledger, newest first. `strict` as in `keyset.page`."""
+    by.must(LEDGER_READ)
+    assert by.tenant
+    found = _filtered(Event.objects.of_tenant(by.tenant.pk), asked)
+    return page([Phase(found, ("-id",))], asked.cursor, size=size, strict=strict)
+
+
+def _filtered(events: EventQuerySet, asked: Asked) -> EventQuerySet:
+    if asked.topic:
+        events = events.on_topic(asked.topic)
+    if asked.period:
+        events = events.since(clock.now() - timedelta(days=asked.period.days))
+    if asked.actor:
+        events = events.by(asked.actor)
+    if asked.about:
+        events = events.about(asked.about)
+    return events.matching(asked.q) if asked.q else events

@@ -1,0 +1,73 @@
+"""How a call comes in: one token, checked by the one verification function, made into the Actor that verbs know."""
+
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.access import Actor, Bearer
+from accounts.grants import Grant
+from accounts.origin import origin_of
+from api import errors
+from api.auth import authenticate
+from tokens.models import Token
+from tokens.verification import Verified
+
+
+class Call(HttpRequest):
+    """A request as our operations know it, once `Token` has let it in."""
+
+    auth: Verified
+    accepted_scopes: str
+
+
+class Answered(Exception):
+    """The call is answered before any operation begins."""
+
+    def __init__(self, response: HttpResponse) -> None:
+        self.response = response
+        super().__init__(response.status_code)
+
+
+class BearerToken:
+    """Lets in whoever holds a good token. The verbs, not this, decide what it may do.
+
+    `accepted` is the scope with which an operation does all it can: it is told in X-Accepted-Scopes and in the OpenAPI
+    document, and tests hold every operation to it.
+    """
+
+    openapi_security_schema = {"type": "http", "scheme": "bearer"}  # else ninja would call the operation public
+
+    def __init__(self, accepted: Grant | None = None) -> None:
+        self.accepted_scopes = str(accepted or "")
+
+    def __call__(self, request: Call) -> Verified:
+        request.accepted_scopes = self.accepted_scopes
+        verdict = _two_credentials(request) or authenticate(request)
+        if not isinstance(verdict, Verified):
+            raise Answered(verdict)
+        return verdict
+
+
+def actor_of(call: Call) -> Actor:
+    """The token as somebody at work: with its effective grants, its end and its networks. One query."""
+    verified = call.auth
+    token = Token.objects.with_subject().get(pk=verified.token_id)
+    return Actor.token(
+        token.ref,
+        Bearer(token.pk, verified.expires_at, token.networks_text),
+        verified.grants,
+        tenant=token.tenant,
+        membership=token.membership,
+        origin=origin_of(call),
+    )
+
+
+def _two_credentials(request: HttpRequest) -> HttpResponse | None:
+    """RFC 6750 section 3.1: whoever sends a token by more than one way does not know which one speaks for them."""
+    ways = ["Authorization" in request.headers, "X-Api-Key" in request.headers, "access_token" in request.GET]
+    if sum(ways) < 2 and not ways[-1]:
+        return None
+    detail = "Send one token, in the Authorization header alone."
+    response = errors.problem(HTTPStatus.BAD_REQUEST, "invalid_request", detail)
+    response["WWW-Authenticate"] = errors.challenge("invalid_request")
+    return response

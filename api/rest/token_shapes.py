@@ -1,0 +1,191 @@
+"""A token on the wire, and what is sent to make or change one."""
+
+from datetime import datetime
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from accounts.grants import EMPTY, SCOPE_LIMIT, GrantError, Grants
+from api.rest.paging import Paged, words
+from api.rest.values import Given, GivenMoment, Moment, Named, one_of, text, written
+from audit import clock
+from tokens import models, networks
+from tokens.asking import SEARCH_CHARACTERS, Asked, Segment, Sort
+from tokens.drafts import Draft
+from tokens.expiry import NEVER, Lifetime
+from tokens.kinds import Kind
+from tokens.models import DESCRIPTION_CHARACTERS, NAME_CHARACTERS, REASON_CHARACTERS
+from tokens.networks import NETWORKS_LIMIT
+from tokens.status import Status
+
+Name = Annotated[str, text(minLength=1, maxLength=NAME_CHARACTERS)]
+Description = Annotated[str, text(maxLength=DESCRIPTION_CHARACTERS)]
+Reason = Annotated[str, text(maxLength=REASON_CHARACTERS)]
+Scope = Annotated[
+    str, text(minLength=1, maxLength=SCOPE_LIMIT, description="Scopes, separated by spaces.", examples=["assets:read"])
+]
+Network = Annotated[str, text(maxLength=50, examples=["203.0.113.0/24"])]
+
+SORT = rf"^-?({'|'.join(Sort)})$"
+KEY = r"^[!-~]{1,64}$"
+WHOSE = "`me`, `tenant`, or the id of a member."
+SUBJECT = "^(me|tenant|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"
+
+
+class Filters(Paged):
+    """The list page's, under the same names."""
+
+    q: Annotated[str, words(SEARCH_CHARACTERS, "Text in name or subject, or an id's end.")] = ""
+    status: Annotated[Segment, one_of(Segment, "One of the list's tabs.")] = Segment.ALL
+    kind: Annotated[Kind | None, one_of(Kind, "What kind of token.")] = None
+    subject: Annotated[str, Field(pattern=SUBJECT, description=WHOSE)] = ""
+    scope: Annotated[str, words(SEARCH_CHARACTERS, "A resource, like `assets`.")] = ""
+    sort: Annotated[str, Field(pattern=SORT, description="A minus turns it around.")] = Sort.EXPIRES.value
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(
+            q=self.q.strip(),
+            segment=self.status,
+            kind=self.kind,
+            subject=self.subject,
+            scope=self.scope,
+            sort=self.sort,
+            cursor=self.cursor,
+        )
+
+
+class Once(BaseModel):
+    """A request repeated under the same key makes one token, for 24 hours."""
+
+    key: Annotated[str, Field(alias="Idempotency-Key", pattern=KEY, description="Any text of your own.")] = ""
+
+
+class NewToken(Given):
+    """`lifetime` or `expires_at` says when it ends; `expires_at: null` is no end, where policy allows that."""
+
+    kind: Kind = Kind.PERSONAL
+    name: Name
+    scope: Scope
+    description: Description = ""
+    lifetime: Lifetime | None = None
+    expires_at: GivenMoment | None = None
+    networks: Annotated[list[Network], Field(max_length=NETWORKS_LIMIT)] = []
+
+    def draft(self) -> Draft:
+        """What a verb can judge, with what could not even be read in `problems`."""
+        problems: dict[str, str] = {}
+        return Draft(
+            kind=self.kind,
+            name=self.name,
+            description=self.description,
+            grants=self._grants(problems),
+            expiry=self._expiry,
+            expires_at=self._end(problems),
+            networks=self._networks(problems),
+            problems=problems,
+        )
+
+    @property
+    def _expiry(self) -> str:
+        return self.lifetime or (written(self.expires_at) if self.expires_at else NEVER)
+
+    def _end(self, problems: dict[str, str]) -> datetime | None:
+        if (self.lifetime is not None) == ("expires_at" in self.model_fields_set):
+            problems["expires"] = "Say when the token ends: by lifetime or by expires_at."
+        return self.lifetime.end(clock.now()) if self.lifetime else self.expires_at
+
+    def _grants(self, problems: dict[str, str]) -> Grants:
+        try:
+            return Grants.parse(self.scope)
+        except GrantError as error:
+            problems["scopes"] = str(error)
+            return EMPTY
+
+    def _networks(self, problems: dict[str, str]) -> str:
+        try:
+            return networks.canonical(" ".join(self.networks))
+        except ValueError as error:
+            problems["networks"] = str(error)
+            return ""
+
+
+class Change(Given):
+    """What may change of a token, and nothing else. `scope` can only lose something."""
+
+    model_config = ConfigDict(json_schema_extra={"minProperties": 1})
+
+    name: Name = ""
+    description: Description = ""
+    scope: Scope = ""
+
+    @model_validator(mode="after")
+    def _changes_something(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("Say what should change: name, description or scope.")
+        return self
+
+
+class Ending(Given):
+    """Why a token is revoked, for the ledger and for whoever wonders."""
+
+    reason: Reason = ""
+
+
+class Token(BaseModel):
+    """A token as it is stored: its secret is not. `scope` is what was granted; `me` tells what is effective."""
+
+    id: UUID
+    name: str
+    description: str
+    kind: Kind
+    scope: str
+    status: Status
+    subject: Named
+    networks: list[str]
+    issued_at: Moment
+    issued_by: Named | None
+    issued_via: str
+    expires_at: Moment | None
+    revoked_at: Moment | None
+    revoked_reason: str
+    last_used_at: Moment | None
+    last_used_address: str
+    last_used_client: str
+
+    @classmethod
+    def of(cls, token: models.Token) -> "Token":
+        return cls(**_facts(token))
+
+
+class IssuedToken(Token):
+    """The one answer that holds the secret."""
+
+    secret: str
+
+    @classmethod
+    def with_secret(cls, token: models.Token, secret: str) -> "IssuedToken":
+        return cls(**_facts(token), secret=secret)
+
+
+def _facts(token: models.Token) -> dict[str, Any]:
+    return {
+        "id": token.pk,
+        "name": token.name,
+        "description": token.description,
+        "kind": token.token_kind,
+        "scope": token.grants_text,
+        "status": token.status,
+        "subject": Named.of(token.subject),
+        "networks": token.networks,
+        "issued_at": token.created_at,
+        "issued_by": Named.of(token.created_by.ref) if token.created_by else None,
+        "issued_via": token.created_via,
+        "expires_at": token.expires_at,
+        "revoked_at": token.revoked_at,
+        "revoked_reason": token.revoked_reason,
+        "last_used_at": token.last_used_at,
+        "last_used_address": token.last_used_address,
+        "last_used_client": token.last_used_client,
+    }

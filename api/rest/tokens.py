@@ -1,0 +1,96 @@
+"""Tokens: make, find, read, change and end them. What a token may do here is in `tokens.lifecycle`."""
+
+from uuid import UUID
+
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.debug import sensitive_variables
+from ninja import Header, Query, Router, Status
+
+from accounts.access import TOKENS_READ, TOKENS_WRITE, Actor
+from accounts.grants import Grants
+from api.rest.door import BearerToken, Call, actor_of
+from api.rest.paging import Page
+from api.rest.token_shapes import Change, Ending, Filters, IssuedToken, NewToken, Once, Token
+from tokens import lifecycle, listing, models
+from tokens.lifecycle import AlreadyIssued
+
+router = Router(tags=["tokens"])
+
+reading, writing = BearerToken(TOKENS_READ), BearerToken(TOKENS_WRITE)
+
+
+@router.get("/tokens", operation_id="listTokens", auth=reading, response=Page[Token], summary="List tokens")
+def index(request: Call, asked: Query[Filters]) -> Page[Token]:
+    """All of the tenant's. A token without `tokens:read` sees itself alone."""
+    found = listing.rows(actor_of(request), asked.asked, size=asked.limit)
+    return Page(items=[Token.of(token) for token in found], next=found.next)
+
+
+@router.post(
+    "/tokens",
+    operation_id="createToken",
+    auth=writing,
+    response={201: IssuedToken, 200: Token},
+    summary="Create a token",
+)
+@sensitive_variables("issued")
+def create(request: Call, draft: NewToken, once: Header[Once]) -> Status[Token]:
+    """The secret is in the 201 and nowhere else. The same request under the same key again: 200, without it.
+
+    A token gives only scopes that it has itself, and no later end and no other networks than its own. `personal` acts
+    as the member whose personal token asks; a tenant's token makes tenant tokens alone.
+    """
+    try:
+        issued = lifecycle.issue(draft.draft(), by=actor_of(request), key=once.key)
+    except AlreadyIssued as earlier:
+        return Status(200, Token.of(earlier.token))
+    return Status(201, IssuedToken.with_secret(issued.token, issued.secret.value))
+
+
+@router.get("/tokens/{token_id}", operation_id="readToken", auth=reading, response=Token, summary="Read a token")
+def detail(request: Call, token_id: UUID) -> Token:
+    """One token, in whatever state."""
+    return Token.of(_visible(token_id, actor_of(request)))
+
+
+@router.patch("/tokens/{token_id}", operation_id="changeToken", auth=writing, response=Token, summary="Change a token")
+def change(request: Call, token_id: UUID, body: Change) -> Token:
+    """Rename, describe, narrow; all of it or nothing. A token may narrow itself without `tokens:write`."""
+    by = actor_of(request)
+    token = _visible(token_id, by)
+    words = body.model_dump(include={"name", "description"}, exclude_unset=True)
+    with transaction.atomic():
+        if "scope" in body.model_fields_set:
+            lifecycle.narrow(token, to=Grants.parse(body.scope), by=by)
+        if words:
+            lifecycle.edit(token, **{"name": token.name, "description": token.description, **words}, by=by)
+    return Token.of(token)
+
+
+@router.post(
+    "/tokens/{token_id}/revoke", operation_id="revokeToken", auth=writing, response=Token, summary="Revoke a token"
+)
+def revoke(request: Call, token_id: UUID, body: Ending | None = None) -> Token:
+    """At once and for good; one that has ended stays as it is. A token may revoke itself without `tokens:write`."""
+    by = actor_of(request)
+    token = _visible(token_id, by)
+    lifecycle.revoke(token, by=by, reason=body.reason if body else "")
+    return Token.of(_visible(token_id, by))
+
+
+@router.delete(
+    "/tokens/{token_id}", operation_id="deleteToken", auth=writing, response={204: None}, summary="Revoke a token"
+)
+def delete(request: Call, token_id: UUID) -> HttpResponse:
+    """The same without a reason: the record stays, and can be read."""
+    by = actor_of(request)
+    lifecycle.revoke(_visible(token_id, by), by=by)
+    gone = HttpResponse(status=204)
+    del gone["Content-Type"]
+    return gone
+
+
+def _visible(token_id: UUID, by: Actor) -> models.Token:
+    return get_object_or_404(models.Token.objects.visible_to(by).with_subject(), pk=token_id)
