@@ -17,6 +17,7 @@ TOKENS_WRITE = Grant.parse("tokens:write")
 MEMBERS_READ = Grant.parse("members:read")
 MEMBERS_WRITE = Grant.parse("members:write")
 ROLES_READ = Grant.parse("roles:read")
+ROLES_WRITE = Grant.parse("roles:write")
 POLICY_WRITE = Grant.parse("policy:write")
 LEDGER_READ = Grant.parse("ledger:read")
 
@@ -60,6 +61,7 @@ class Actor:
     user: User | None = None
     grants: Grants = EMPTY
     is_operator: bool = False
+    is_management: bool = False
     via: str = "portal"
     bearer: Bearer | None = None
 
@@ -97,6 +99,21 @@ class Actor:
         )
 
     @classmethod
+    def management(
+        cls, ref: Ref, grants: Grants, *, tenant: Tenant, membership: Membership | None = None, origin: Origin
+    ) -> "Actor":
+        """A management credential at work in the tenant that it named, on behalf of a member if it named one too."""
+        return cls(
+            ref=ref,
+            origin=origin,
+            tenant=tenant,
+            membership=membership,
+            grants=grants,
+            is_management=True,
+            via="management",
+        )
+
+    @classmethod
     def operator(cls, tenant: Tenant | None = None) -> "Actor":
         """Whoever runs manage.py: holds the machine, hence every right."""
         return cls(ref=OPERATOR, tenant=tenant, is_operator=True, via="command")
@@ -111,6 +128,16 @@ class Actor:
     def must(self, right: Grant, *, on: Owned | None = None) -> None:
         if not self.can(right, on=on):
             raise PermissionDenied(self, right)
+
+    def must_govern(self, what: str) -> None:
+        """For what belongs to no tenant, so that no role has it."""
+        if not (self.is_operator or self.is_platform_admin):
+            raise PermissionDenied(self, None, f"{what} for platform admins.")
+
+    @property
+    def acts_in_person(self) -> bool:
+        """Not by a token, nor on somebody's behalf: what is one's own is one's own in person only."""
+        return self.membership is not None and self.bearer is None and not self.is_management
 
     @property
     def tenant_id(self) -> UUID | None:

@@ -80,16 +80,22 @@ def _must_manage(membership: Membership, by: Actor) -> None:
 
 
 def _must_give(role: Role, tenant: Tenant, by: Actor) -> None:
-    """Nobody hands out what they do not have: a role within one's own, and only owners make owners."""
+    """Nobody hands out what they do not have: a role within one's own, and only owners make owners.
+
+    A management credential says who people are in the vendor's product: it gives roles without having them.
+    """
     if role.tenant_id not in (None, tenant.pk):
         raise ValidationError("This role belongs to another tenant.")
-    within = by.is_operator or by.grants.covers(role.grants)
+    within = by.is_operator or by.is_management or by.grants.covers(role.grants)
     if not within or (role.is_owner and not _owns(by)):
         raise PermissionDenied(by, MEMBERS_WRITE, "Nobody can give a role that allows more than their own.")
 
 
 def _owns(by: Actor) -> bool:
-    return by.is_operator or (by.membership is not None and by.membership.role.is_owner)
+    """The operator, the vendor's backend, or an owner in person: no token is one."""
+    if by.is_operator or by.is_management:
+        return True
+    return by.acts_in_person and by.membership is not None and by.membership.role.is_owner
 
 
 def _keep_an_owner(leaving: Membership) -> None:

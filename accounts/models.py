@@ -15,6 +15,9 @@ from audit import clock
 from audit.ids import uuid7
 from audit.record import Ref
 
+EXTERNAL_ID_CHARACTERS = 128
+
+valid_external_id = RegexValidator(r"^[A-Za-z0-9._~:@-]{1,128}\Z", "Use 1 to 128 of letters, digits and . _ ~ : @ -")
 valid_slug = RegexValidator(
     r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z", "Use 1 to 40 of a-z, 0-9 and hyphens, no hyphen at either end."
 )
@@ -34,11 +37,17 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person who signs in by e-mail. Rights come from memberships, never from the user."""
+    """A person who signs in by e-mail. Rights come from memberships, never from the user.
+
+    `external_id` is what the vendor's own product calls the person, if it brought them here.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     email = models.EmailField(max_length=254)
     name = models.CharField(max_length=100)
+    external_id = models.CharField(
+        max_length=EXTERNAL_ID_CHARACTERS, null=True, blank=True, unique=True, validators=[valid_external_id]
+    )
     is_active = models.BooleanField(default=True)
     is_platform_admin = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -64,7 +73,7 @@ class User(AbstractBaseUser):
 
 
 class Tenant(models.Model):
-    """A customer organisation. `slug` is part of every address and immutable.
+    """A customer organisation. `slug` is part of every address and immutable; `external_id` is the vendor's own.
 
     `token_rules` belongs to tokens.policy, which alone reads and writes it. It lies on the tenant's row because every
     check and every page reads that row anyway: a table of its own would cost each of them a join or a query.
@@ -73,6 +82,9 @@ class Tenant(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     slug = models.CharField(max_length=40, unique=True, validators=[valid_slug])
     name = models.CharField(max_length=100)
+    external_id = models.CharField(
+        max_length=EXTERNAL_ID_CHARACTERS, null=True, blank=True, unique=True, validators=[valid_external_id]
+    )
     token_rules = models.TextField(default="{}")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     suspended_at = models.DateTimeField(null=True, blank=True)

@@ -144,6 +144,12 @@ class Catalogue:
         """The resources of all areas."""
         return tuple(resource for area in self.areas for resource in area.resources)
 
+    @property
+    def everything(self) -> Grants:
+        """Every right there is."""
+        pairs = [(resource, action) for resource in self.resources for action in resource.actions]
+        return Grants(grant for resource, action in pairs for grant in resource.grants(action))
+
     def resource(self, key: str) -> Resource | None:
         """The resource of that key; None for what is not, or no longer, offered."""
         return next((resource for resource in self.resources if resource.key == key), None)

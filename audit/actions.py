@@ -57,6 +57,10 @@ class Action(StrEnum):
     TENANT_RESUMED = "tenant.resumed", Topic.TENANT, "Tenant resumed"
     SIGNING_KEY_MADE = "signing_key.made", Topic.TENANT, "Signing key made"
     SIGNING_KEY_ROTATED = "signing_key.rotated", Topic.TENANT, "Signing key rotated"
+    CREDENTIAL_ISSUED = "credential.issued", Topic.TENANT, "Management credential created"
+    CREDENTIAL_REVEALED = "credential.revealed", Topic.TENANT, "Secret of a management credential shown"
+    CREDENTIAL_REVOKED = "credential.revoked", Topic.TENANT, "Management credential revoked"
+    CREDENTIAL_LEAKED = "credential.leaked", Topic.TENANT, "Secret of a management credential seen in the wrong place"
     PLATFORM_ADMIN_CREATED = "platform_admin.created", Topic.TENANT, "Platform admin created"
 
     ACCESS_REFUSED = "access.refused", Topic.ACCESS, "Refused: the right was missing"

@@ -14,6 +14,9 @@ NAV = {
     "tenants": "tenants",
     "signing-keys": "signing-keys",
     "rotate-signing-key": "signing-keys",
+    "credentials": "credentials",
+    "create-credential": "credentials",
+    "revoke-credential": "credentials",
     "account_change_password": "password",
 }
 

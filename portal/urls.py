@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from accounts.views import ledger
 from portal import views
-from tokens.views import signing_keys
+from tokens.views import credentials, signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
+    path("platform/credentials/", credentials.index, name="credentials"),
+    path("platform/credentials/new/", credentials.create, name="create-credential"),
+    path("platform/credentials/<uuid:pk>/revoke/", credentials.revoke, name="revoke-credential"),
     path("platform/signing-keys/", signing_keys.index, name="signing-keys"),
     path("platform/signing-keys/<str:algorithm>/rotate/", signing_keys.rotate, name="rotate-signing-key"),
     path("api/", include("api.urls")),

@@ -18,7 +18,7 @@ from argon2 import PasswordHasher, Type
 from argon2.exceptions import InvalidHashError, VerificationError
 from django.conf import settings
 
-from tokens.kinds import Kind
+from tokens.kinds import AnyKind, PlatformKind
 from tokens.secret import Secret
 
 # OWASP's minimum for argon2id. Memory is in KiB.
@@ -55,7 +55,12 @@ class Owner:
 
     token_id: UUID
     tenant_id: UUID
-    kind: Kind
+    kind: AnyKind
+
+    @classmethod
+    def of_the_platform(cls, credential_id: UUID) -> "Owner":
+        """No tenant has the id of zeros."""
+        return cls(credential_id, UUID(int=0), PlatformKind.MANAGEMENT)
 
 
 def keyring() -> Keyring:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.access import OPERATOR, Actor, PermissionDenied
+from accounts.access import OPERATOR, Actor
 from audit import clock
 from audit.actions import Action
 from audit.ids import uuid7
@@ -73,7 +73,7 @@ def rotate(algorithm: Algorithm, *, by: Actor, at_once: bool = False) -> Signing
     `at_once` is for a key that leaked or cannot be read: the new one signs now and every JWT of the old ones is refused
     from now on. Raises ValidationError while an earlier rotation still waits.
     """
-    must_govern(by)
+    by.must_govern("Signing keys are")
     now, key = clock.now(), signatures.generate(algorithm)  # before the transaction: RSA takes 100 ms
     start = now if at_once else now + LEAD
     try:
@@ -93,12 +93,6 @@ def state(key: SigningKey, now: datetime) -> State:
     if key.activates_at > now:
         return State.WAITING
     return State.LEAVING if key.retires_at is not None and key.retires_at - KEPT <= now else State.SIGNING
-
-
-def must_govern(by: Actor) -> None:
-    """Keys belong to no tenant, so no role has them."""
-    if not (by.is_operator or by.is_platform_admin):
-        raise PermissionDenied(by, None, "Signing keys are for platform admins.")
 
 
 def _published() -> list[SigningKey]:

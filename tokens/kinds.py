@@ -20,4 +20,22 @@ class Kind(StrEnum):
     TENANT = "tenant", "t", "Tenant"
 
 
-KIND_BY_LETTER = {kind.letter: kind for kind in Kind}
+class PlatformKind(StrEnum):
+    """What is no tenant's: it stands apart, so that nothing that lists the kinds of token ever offers it."""
+
+    letter: str
+    label: str
+
+    def __new__(cls, value: str, letter: str = "", label: str = "") -> "PlatformKind":
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.letter = letter
+        member.label = label
+        return member
+
+    MANAGEMENT = "management", "v", "Management credential"
+
+
+type AnyKind = Kind | PlatformKind
+
+KIND_BY_LETTER: dict[str, AnyKind] = {kind.letter: kind for kind in (*Kind, *PlatformKind)}

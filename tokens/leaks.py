@@ -6,7 +6,8 @@ from django.db import transaction
 from audit.actions import Action
 from audit.record import Origin, Ref, record
 from tokens import at_rest, secret
-from tokens.models import Token
+from tokens.kinds import Kind
+from tokens.models import ManagementCredential, Token
 
 VISITOR = Ref("visitor", "", "Somebody")
 LOOKED_AT = 5  # tokens in one text; nobody leaks more at once by accident
@@ -27,8 +28,11 @@ def _note_one(candidate: str, where: str, origin: Origin) -> None:
     parsed = secret.parse(candidate)
     if parsed is None or parsed.brand != settings.TOKEN_BRAND:
         return
-    token = Token.objects.filter(pk=parsed.id).first()
-    if token is None or not at_rest.is_right(parsed.secret, token.owner, token.sealed):
+    is_token = isinstance(parsed.kind, Kind)
+    held = (Token if is_token else ManagementCredential).objects.filter(pk=parsed.id).first()
+    if held is None or not at_rest.is_right(parsed.secret, held.owner, held.sealed):
         return
+    action = Action.TOKEN_LEAKED if is_token else Action.CREDENTIAL_LEAKED
+    tenant_id = held.tenant_id if isinstance(held, Token) else None
     with transaction.atomic():
-        record(Action.TOKEN_LEAKED, by=VISITOR, origin=origin, tenant_id=token.tenant_id, on=token.ref, where=where)
+        record(action, by=VISITOR, origin=origin, tenant_id=tenant_id, on=held.ref, where=where)

@@ -13,7 +13,7 @@ from typing import NoReturn
 from uuid import UUID
 from zlib import crc32
 
-from tokens.kinds import KIND_BY_LETTER, Kind
+from tokens.kinds import KIND_BY_LETTER, AnyKind
 
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 ID_WIDTH = 22
@@ -59,7 +59,7 @@ class Parsed:
     """A well-formed token string. `secret` is its 43 digits; whether they are right, only the database knows."""
 
     brand: str
-    kind: Kind
+    kind: AnyKind
     id: UUID
     secret: Secret
 
@@ -69,7 +69,7 @@ def mint() -> Secret:
     return Secret(encode(int.from_bytes(os.urandom(SECRET_BYTES)), SECRET_WIDTH))
 
 
-def assemble(brand: str, kind: Kind, token_id: UUID, secret: Secret) -> Secret:
+def assemble(brand: str, kind: AnyKind, token_id: UUID, secret: Secret) -> Secret:
     """The whole token string, to be shown once."""
     body = f"{brand}{kind.letter}_{encode(token_id.int, ID_WIDTH)}{secret.value}"
     return Secret(body + _checksum(body))
@@ -87,7 +87,7 @@ def parse(text: str) -> Parsed | None:
     return Parsed(brand, kind, UUID(int=number), Secret(body[ID_WIDTH : ID_WIDTH + SECRET_WIDTH]))
 
 
-def hint(brand: str, kind: Kind, token_id: UUID) -> str:
+def hint(brand: str, kind: AnyKind, token_id: UUID) -> str:
     """How a token is named on screen and in logs: neighbours share their first digits, so the last ones are shown."""
     return f"{brand}{kind.letter}_…{encode(token_id.int, ID_WIDTH)[-SHOWN_DIGITS:]}"
 

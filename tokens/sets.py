@@ -17,7 +17,7 @@ from tokens.signatures import Algorithm
 from tokens.status import Status, where
 
 if TYPE_CHECKING:
-    from tokens.models import SigningKey, Token  # noqa: F401 - named in the base classes below
+    from tokens.models import ManagementCredential, SigningKey, Token  # noqa: F401 - named in the base classes below
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
@@ -38,7 +38,9 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
         A token that lists or ends its siblings would make one leaked secret the end of all of somebody's tokens.
         """
-        return self.filter(pk=actor.bearer.token_id) if actor.bearer else self.owned_by(actor.membership)
+        if actor.bearer:
+            return self.filter(pk=actor.bearer.token_id)
+        return self.owned_by(actor.membership if actor.acts_in_person else None)
 
     def issued_before(self, moment: datetime) -> Self:
         return self.filter(created_at__lt=moment)
@@ -137,3 +139,12 @@ class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
 
     def retired(self, now: datetime) -> Self:
         return self.filter(retires_at__lte=now)
+
+
+class CredentialQuerySet(models.QuerySet["ManagementCredential"]):
+    def live(self) -> Self:
+        return self.filter(revoked_at=None)
+
+    def newest_first(self) -> Self:
+        """Those that work before those that ended."""
+        return self.select_related("created_by").order_by(F("revoked_at").asc(nulls_first=True), "-id")

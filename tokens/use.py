@@ -6,7 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Tenant
-from tokens.models import Token
+from tokens.models import ManagementCredential, Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,38 @@ class Snippet:
 def snippets(token: Token) -> list[Snippet]:
     """Reading the secret from the keyboard keeps it out of the shell's history and of other people's `ps`."""
     variable = shell_variable(token.tenant)
-    hint = "# Paste the secret when asked. It stays out of your shell history."
-    ask = f"{hint}\nread -rs {variable} && export {variable}\n\n"
+    ask = _asking(variable)
     env = f"# Never commit this file.\n{variable}=paste-the-secret-here"
     return [
         Snippet("bearer", "Use as bearer", "Shell", ask + _as_bearer(variable)),
         Snippet("jwt", "Client credentials", "Shell", ask + _for_a_jwt(variable, token)),
         Snippet("env", ".env file", ".env", env),
     ]
+
+
+def management_snippets(credential: ManagementCredential) -> list[Snippet]:
+    """What the credential is for: asking about a token, or for the JWT that Frontegg's clients send."""
+    variable = "PORTAL_SECRET"
+    env = f"# Never commit this file.\nPORTAL_CLIENT_ID={credential.pk}\n{variable}=paste-the-secret-here"
+    return [
+        Snippet("introspect", "Check a token", "Shell", _asking(variable) + _introspection(variable, credential)),
+        Snippet("env", ".env file", ".env", env),
+    ]
+
+
+def _asking(variable: str) -> str:
+    hint = "# Paste the secret when asked. It stays out of your shell history."
+    return f"{hint}\nread -rs {variable} && export {variable}\n\n"
+
+
+def _introspection(variable: str, credential: ManagementCredential) -> str:
+    """RFC 7662. The token to ask about is read the same way."""
+    return (
+        "# Paste the token to ask about.\nread -rs TOKEN\n\n"
+        f"curl {settings.PUBLIC_ORIGIN}{reverse('oauth-introspect')} \\\n"
+        f'  --user "{credential.pk}:${variable}" \\\n'
+        '  --data-urlencode "token=$TOKEN"'
+    )
 
 
 def _as_bearer(variable: str) -> str:

@@ -13,6 +13,7 @@ from audit import clock
 from tokens import at_rest, check_query, jwt_verification, secret, usage
 from tokens.at_rest import Owner
 from tokens.check_query import Row
+from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.networks import admits
 from tokens.secret import Parsed
@@ -49,7 +50,7 @@ def _inspect_token(credential: str, address: str) -> Verified | Refused:
     parsed = secret.parse(credential)
     if parsed is None or parsed.brand != settings.TOKEN_BRAND:
         return Refused(Reason.MALFORMED)
-    row = check_query.of_token(parsed.id)
+    row = check_query.of_token(parsed.id) if isinstance(parsed.kind, Kind) else None
     if row is None:
         at_rest.waste_the_same_time(parsed.secret, Owner(parsed.id, parsed.id, parsed.kind))
         return Refused(Reason.UNKNOWN)

@@ -67,6 +67,6 @@ def _address(name: str) -> str:
 
 
 def _scopes() -> list[str]:
-    resources = [resource for area in catalogue().areas for resource in area.resources]
+    resources = catalogue().resources
     grants = [grant for resource in resources for action in resource.actions for grant in resource.grants(action)]
     return sorted({str(grant) for grant in grants})

@@ -12,7 +12,6 @@ CURSOR_CHARACTERS = 1000
 WITHOUT_NUL = r"^[^\x00]*$"  # which is refused before anything is read
 
 
-
 def words(characters: int, description: str) -> Any:
     """A parameter that takes any text, up to a length."""
     return Field(max_length=characters, pattern=WITHOUT_NUL, description=description)

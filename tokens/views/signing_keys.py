@@ -44,7 +44,7 @@ class KeyRow:
 @require_safe
 def index(request: Request) -> HttpResponse:
     """Every key with its state. The private parts are on no page."""
-    keys.must_govern(request.actor)
+    request.actor.must_govern("Signing keys are")
     rows = [_row(key) for key in SigningKey.objects.order_by("-id")[:SHOWN]]
     return render(request, "tokens/signing_keys.html", {"rows": rows, "algorithms": list(Algorithm)})
 
@@ -53,7 +53,7 @@ def index(request: Request) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def rotate(request: Request, algorithm: str) -> HttpResponse:
     """Say what happens when, then make the next key."""
-    keys.must_govern(request.actor)
+    request.actor.must_govern("Signing keys are")
     chosen = _algorithm(algorithm)
     form = RotateForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

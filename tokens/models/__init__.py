@@ -1,0 +1,24 @@
+"""What is stored, one noun a file."""
+
+from tokens.models.credentials import ManagementCredential
+from tokens.models.keys import RevokedJwt, SigningKey
+from tokens.models.token import (
+    DESCRIPTION_CHARACTERS,
+    NAME_CHARACTERS,
+    NEVER,
+    REASON_CHARACTERS,
+    IdempotencyKey,
+    Token,
+)
+
+__all__ = [
+    "DESCRIPTION_CHARACTERS",
+    "NAME_CHARACTERS",
+    "NEVER",
+    "REASON_CHARACTERS",
+    "IdempotencyKey",
+    "ManagementCredential",
+    "RevokedJwt",
+    "SigningKey",
+    "Token",
+]
