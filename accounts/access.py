@@ -135,9 +135,14 @@ class Actor:
             raise PermissionDenied(self, None, f"{what} for platform admins.")
 
     @property
-    def acts_in_person(self) -> bool:
-        """Not by a token, nor on somebody's behalf: what is one's own is one's own in person only."""
-        return self.membership is not None and self.bearer is None and not self.is_management
+    def by_proxy(self) -> bool:
+        """By a token, or by the vendor's backend on somebody's behalf."""
+        return self.bearer is not None or self.is_management
+
+    @property
+    def own_membership(self) -> Membership | None:
+        """What is one's own is one's own in person only."""
+        return None if self.by_proxy else self.membership
 
     @property
     def tenant_id(self) -> UUID | None:

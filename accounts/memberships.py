@@ -95,7 +95,7 @@ def _owns(by: Actor) -> bool:
     """The operator, the vendor's backend, or an owner in person: no token is one."""
     if by.is_operator or by.is_management:
         return True
-    return by.acts_in_person and by.membership is not None and by.membership.role.is_owner
+    return by.own_membership is not None and by.own_membership.role.is_owner
 
 
 def _keep_an_owner(leaving: Membership) -> None:

@@ -133,7 +133,7 @@ def revoke_all(tokens: TokenQuerySet, *, by: Actor, reason: str = "") -> int:
 
 def may_issue(kind: Kind, actor: Actor) -> bool:
     """Tenant tokens need the right over the tenant's tokens, a person's own none."""
-    if (kind is Kind.TENANT or not actor.acts_in_person) and not actor.can(TOKENS_WRITE):
+    if (kind is Kind.TENANT or actor.by_proxy) and not actor.can(TOKENS_WRITE):
         return False
     return kind is Kind.TENANT or actor.membership is not None
 
@@ -156,16 +156,16 @@ def _must_lessen(token: Token, by: Actor) -> None:
 
 def _is_own(token: Token, actor: Actor) -> bool:
     """A person's own tokens. A token has none: what it may do is in its scopes."""
-    own = actor.membership if actor.acts_in_person else None
+    own = actor.own_membership
     return own is not None and token.membership_id == own.pk
 
 
 def _principal(draft: Draft, by: Actor) -> Membership | None:
     """Who the token acts as. A tenant token needs the right over the tenant's tokens, a person's own none.
 
-    Who does not act in person needs it for every kind: else any leaked token could be multiplied before it is revoked.
+    Whoever acts by proxy needs it for every kind: else any leaked token could be multiplied before it is revoked.
     """
-    if draft.kind is Kind.TENANT or not by.acts_in_person:
+    if draft.kind is Kind.TENANT or by.by_proxy:
         by.must(TOKENS_WRITE)
     if draft.kind is Kind.TENANT:
         return None

@@ -40,7 +40,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         """
         if actor.bearer:
             return self.filter(pk=actor.bearer.token_id)
-        return self.owned_by(actor.membership if actor.acts_in_person else None)
+        return self.owned_by(actor.own_membership)
 
     def issued_before(self, moment: datetime) -> Self:
         return self.filter(created_at__lt=moment)
