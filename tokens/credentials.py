@@ -97,10 +97,8 @@ def create(name: str, words: Iterable[str], *, by: Actor, key: str = "") -> Issu
 def validate(name: str, words: Iterable[str]) -> list[Right]:
     """The rights that were chosen. Raises ValidationError by field."""
     problems = {}
-    try:
-        drafts.validate_words(name, "")
-    except ValidationError as error:
-        problems["name"] = error.message_dict["name"]
+    if found := drafts.name_problems(name, of="credential"):
+        problems["name"] = found
     try:
         chosen = rights.in_order(words)
     except ValueError:

@@ -44,7 +44,7 @@ def validate(draft: Draft, *, by: Actor) -> None:
     errors: Errors = {name: [problem] for name, problem in draft.problems.items()}
     for name, problems in [
         ("kind", _kind(draft, rules, by)),
-        ("name", _name(draft.name)),
+        ("name", name_problems(draft.name)),
         ("description", _description(draft.description)),
         ("scopes", _scopes(draft.grants, rules, by)),
         ("expires", _expiry(draft, rules, by)),
@@ -58,7 +58,7 @@ def validate(draft: Draft, *, by: Actor) -> None:
 
 def validate_words(name: str, description: str) -> None:
     """The part of a token that can be changed later."""
-    found = {"name": _name(name), "description": _description(description)}
+    found = {"name": name_problems(name), "description": _description(description)}
     if any(found.values()):
         raise ValidationError({field: problems for field, problems in found.items() if problems})
 
@@ -75,9 +75,10 @@ def _kind(draft: Draft, rules: Rules, by: Actor) -> list[str]:
     return [f"{by.tenant}'s token policy does not allow {draft.kind.label.lower()} tokens."]
 
 
-def _name(name: str) -> list[str]:
+def name_problems(name: str, *, of: str = "token") -> list[str]:
+    """What is wrong with the name of something that others see listed."""
     if not name:
-        return ["Give the token a name."]
+        return [f"Give the {of} a name."]
     return _text(name, NAME_CHARACTERS)
 
 
