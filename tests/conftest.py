@@ -7,7 +7,7 @@ from django.core.cache import cache
 from hypothesis import HealthCheck, settings
 
 from api import limits
-from tests import browsers
+from tests import browsers, npm
 from tests.gateways import machines
 from tokens import usage
 
@@ -36,26 +36,28 @@ def last_uses_are_written_on_demand(monkeypatch: pytest.MonkeyPatch) -> Iterator
 
 
 def pytest_configure() -> None:
-    """Where a browser or the proxies are demanded, their absence is told before anything runs."""
+    """Where a browser, the proxies or npm are demanded, their absence is told before anything runs."""
     if browsers.REQUIRED and not browsers.find():
         raise pytest.UsageError(f"REQUIRE_BROWSER=1, but {browsers.NO_BROWSER}")
     if machines.REQUIRED and machines.missing():
         raise pytest.UsageError(f"REQUIRE_GATEWAYS=1, but {' and '.join(machines.missing())}")
+    if npm.REQUIRED and not npm.is_there():
+        raise pytest.UsageError(f"REQUIRE_NPM=1, but {npm.NO_NPM}")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of the browser need one. Only its absence skips them: one that does not start is a failure."""
-    if browsers.find():
-        return
+    absent = {"browser": "" if browsers.find() else browsers.NO_BROWSER, "npm": "" if npm.is_there() else npm.NO_NPM}
     for item in items:
-        if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.skip(reason=browsers.NO_BROWSER))
+        for name, reason in absent.items():
+            if reason and item.get_closest_marker(name):
+                item.add_marker(pytest.mark.skip(reason=reason))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Red lines: under xdist only what the reports say reaches the process that prints."""
     reports = terminalreporter.stats.get("skipped", ())
-    for reason in (browsers.NO_BROWSER, *map(machines.absence, machines.NAMES)):
+    for reason in (browsers.NO_BROWSER, npm.NO_NPM, *map(machines.absence, machines.NAMES)):
         count = sum(reason in str(report.longrepr) for report in reports)
         if count:
             terminalreporter.write_line(f"{count} TESTS DID NOT RUN: {reason}", red=True, bold=True)
