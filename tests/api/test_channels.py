@@ -12,9 +12,10 @@ from tests.api import oauth
 from tests.cast import Cast
 from tests.tokens import states
 from tests.tokens.jwts import made_before
-from tokens import lifecycle
+from tokens import lifecycle, verification
 from tokens.kinds import Kind
 from tokens.lifecycle import Issued
+from tokens.verification import Reason, Refused
 
 HERE = "192.0.2.1"
 
@@ -55,11 +56,15 @@ def introspection_of_a_jwt(issued: Issued, gateway: Issued) -> str | None:
 
 
 def forward_auth(issued: Issued, gateway: Issued) -> str | None:
-    return _scope_for_a_proxy(issued.secret.value)
+    return _scope_for_a_proxy(oauth.bearer(issued.secret.value))
+
+
+def forward_auth_by_key(issued: Issued, gateway: Issued) -> str | None:
+    return _scope_for_a_proxy({"X-API-Key": issued.secret.value})
 
 
 def forward_auth_with_a_jwt(issued: Issued, gateway: Issued) -> str | None:
-    return _scope_for_a_proxy(made_before(issued, lifetime=timedelta(hours=1)))
+    return _scope_for_a_proxy(oauth.bearer(made_before(issued, lifetime=timedelta(hours=1))))
 
 
 CHANNELS: dict[str, Channel] = {
@@ -69,6 +74,7 @@ CHANNELS: dict[str, Channel] = {
     "introspection": introspection,
     "introspection of a JWT": introspection_of_a_jwt,
     "forward-auth": forward_auth,
+    "forward-auth by X-API-Key": forward_auth_by_key,
     "forward-auth with a JWT": forward_auth_with_a_jwt,
 }
 
@@ -79,6 +85,17 @@ def test_a_token_means_the_same_on_every_channel(cast: Cast, state: str, channel
     gateway = factories.token(cast.olivia.actor, kind=Kind.TENANT)
     issued = STATES[state](cast)
     assert CHANNELS[channel](issued, gateway) == WORKING.get(state)
+
+
+@pytest.mark.parametrize("channel", CHANNELS)
+def test_every_channel_asks_the_one_verification_function(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, channel: str
+) -> None:
+    """Were it to refuse everything, no door would open."""
+    gateway, issued = factories.token(cast.olivia.actor, kind=Kind.TENANT), states.active(cast)
+    assert CHANNELS[channel](issued, gateway)
+    monkeypatch.setattr(verification, "_decide", lambda row, address: Refused(Reason.REVOKED, proven=True))
+    assert CHANNELS[channel](issued, gateway) is None
 
 
 def _scope_at_the_api(text: str) -> str | None:
@@ -96,7 +113,7 @@ def _scope_by_introspection(text: str, gateway: Issued) -> str | None:
     return scope
 
 
-def _scope_for_a_proxy(text: str) -> str | None:
-    answer = Client().get("/authz/verify", headers=oauth.bearer(text), REMOTE_ADDR=HERE)
+def _scope_for_a_proxy(headers: dict[str, str]) -> str | None:
+    answer = Client().get("/authz/verify", headers=headers, REMOTE_ADDR=HERE)
     assert answer.status_code in {200, 401}
     return answer["X-Auth-Scopes"] if answer.status_code == 200 else None
