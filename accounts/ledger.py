@@ -67,8 +67,17 @@ def read(by: Actor, asked: Asked, *, size: int, strict: bool = False) -> Page[Ev
     """A page of the tenant's ledger, newest first. `strict` as in `keyset.page`."""
     by.must(LEDGER_READ)
     assert by.tenant
-    found = _filtered(Event.objects.of_tenant(by.tenant.pk), asked)
-    return page([Phase(found, ("-id",))], asked.cursor, size=size, strict=strict)
+    return _page(Event.objects.of_tenant(by.tenant.pk), asked, size, strict)
+
+
+def read_platform(by: Actor, asked: Asked, *, size: int) -> Page[Event]:
+    """The same of what belongs to no tenant, for platform admins."""
+    by.must_govern("The platform's audit log is")
+    return _page(Event.objects.of_the_platform(), asked, size, strict=False)
+
+
+def _page(events: EventQuerySet, asked: Asked, size: int, strict: bool) -> Page[Event]:
+    return page([Phase(_filtered(events, asked), ("-id",))], asked.cursor, size=size, strict=strict)
 
 
 def _filtered(events: EventQuerySet, asked: Asked) -> EventQuerySet:

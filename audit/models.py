@@ -13,6 +13,9 @@ class EventQuerySet(models.QuerySet["Event"]):
     def of_tenant(self, tenant_id: UUID) -> Self:
         return self.filter(tenant_id=tenant_id)
 
+    def of_the_platform(self) -> Self:
+        return self.filter(tenant_id=None)
+
     def about(self, target_id: object) -> Self:
         return self.filter(target_id=str(target_id))
 

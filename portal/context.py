@@ -15,6 +15,7 @@ NAV = {
     "signing-keys": "signing-keys",
     "rotate-signing-key": "signing-keys",
     "credentials": "credentials",
+    "platform-log": "platform-log",
     "create-credential": "credentials",
     "revoke-credential": "credentials",
     "account_change_password": "password",

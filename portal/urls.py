@@ -17,6 +17,7 @@ urlpatterns = [
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
+    path("platform/audit-log/", ledger.platform_log, name="platform-log"),
     path("platform/credentials/", credentials.index, name="credentials"),
     path("platform/credentials/new/", credentials.create, name="create-credential"),
     path("platform/credentials/<uuid:pk>/revoke/", credentials.revoke, name="revoke-credential"),

@@ -1,4 +1,4 @@
-"""The audit log: what happened in a tenant, for those who may read it."""
+"""The audit log: what happened in a tenant, or to the platform, for those who may read it."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,6 +9,8 @@ from accounts.http import Request
 from accounts.ledger import Asked, Period
 from accounts.models import Membership
 from audit.actions import Topic
+from audit.keyset import Page
+from audit.models import Event
 
 EVENTS_PER_PAGE = 50
 
@@ -20,12 +22,23 @@ def log(request: Request) -> HttpResponse:
     shown = ledger.read(request.actor, asked, size=EVENTS_PER_PAGE)
     assert request.actor.tenant
     people = Membership.objects.in_tenant(request.actor.tenant).with_everything()
+    return _show(request, asked, shown, [(str(one.user_id), one.user.name) for one in people])
+
+
+@require_safe
+def platform_log(request: Request) -> HttpResponse:
+    """The same of what belongs to no tenant."""
+    asked = Asked.of(request.GET)
+    return _show(request, asked, ledger.read_platform(request.actor, asked, size=EVENTS_PER_PAGE), [])
+
+
+def _show(request: Request, asked: Asked, shown: Page[Event], people: list[tuple[str, str]]) -> HttpResponse:
     context = {
         "page": shown,
         "q": asked.q,
         "topics": list(Topic),
         "periods": list(Period),
-        "people": [(str(one.user_id), one.user.name) for one in people],
+        "people": people,
         "chosen": {name: request.GET.get(name, "") for name in ("topic", "actor", "period", "about")},
         "is_filtered": asked.is_filtered,
     }
