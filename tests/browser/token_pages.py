@@ -4,11 +4,17 @@ from functools import partial
 
 from playwright.sync_api import Page, expect
 
+from accounts.access import Actor
+from audit.record import Origin
 from tests.browser.session import make_sign_in_old
-from tests.browser.stage import TOKENS, Stage, Way, active, expiring, never_used, page_of
+from tests.browser.stage import LONG_NAME, TOKENS, Stage, Way, active, expiring, never_used, page_of
 from tests.browser.visitor import ACME, CREATE, LIST, Visitor
-from tokens import policy
+from tokens import credentials, policy
 from tokens.expiry import HALF_YEAR_DAYS
+from tokens.models import ManagementCredential
+from tokens.rights import Right
+
+CREDENTIALS = "/platform/credentials/"
 
 
 def full(path: str, stage: Stage) -> Page:
@@ -136,8 +142,42 @@ def many_refused(stage: Stage) -> Page:
     return page
 
 
-def tenants(path: str, stage: Stage) -> Page:
+def of_the_platform(path: str, stage: Stage) -> Page:
     return stage.enter(stage.petra).goto(path)
+
+
+def credentials_listed(stage: Stage) -> Page:
+    ended = _credential(stage, "Old gateway")
+    credentials.revoke(ended, by=Actor.person(stage.petra, Origin()))
+    _credential(stage, LONG_NAME)
+    return of_the_platform(CREDENTIALS, stage)
+
+
+def credential_refused(stage: Stage) -> Page:
+    petra = stage.enter(stage.petra)
+    petra.watch.expects(422)
+    page = petra.goto(f"{CREDENTIALS}new/")
+    page.get_by_role("checkbox", name="Check tokens").uncheck()
+    page.get_by_role("button", name="Create credential").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+    return page
+
+
+def credential_revealed(stage: Stage) -> Page:
+    petra = stage.enter(stage.petra)
+    page = petra.goto(f"{CREDENTIALS}new/")
+    page.get_by_label("Name").fill("Gateway")
+    page.get_by_role("button", name="Create credential").click()
+    assert petra.secret
+    return page
+
+
+def credential_revoke(stage: Stage) -> Page:
+    return of_the_platform(f"{CREDENTIALS}{_credential(stage, 'Gateway').pk}/revoke/", stage)
+
+
+def _credential(stage: Stage, name: str) -> ManagementCredential:
+    return credentials.create(name, list(Right), by=Actor.person(stage.petra, Origin())).credential
 
 
 def _dialog(stage: Stage, name: str) -> Visitor:
@@ -189,6 +229,15 @@ TOKEN_PAGES: dict[str, Way] = {
     "scopes": partial(empty, f"{ACME}/developers/scopes/"),
     "audit log": partial(full, f"{ACME}/audit-log/"),
     "audit log, no match": partial(full, f"{ACME}/audit-log/?q=zebra"),
-    "tenants": partial(tenants, "/platform/tenants/"),
-    "tenants, no match": partial(tenants, "/platform/tenants/?q=zebra"),
+    "tenants": partial(of_the_platform, "/platform/tenants/"),
+    "tenants, no match": partial(of_the_platform, "/platform/tenants/?q=zebra"),
+    "signing keys": partial(of_the_platform, "/platform/signing-keys/"),
+    "signing keys, rotate": partial(of_the_platform, "/platform/signing-keys/ES256/rotate/"),
+    "credentials": credentials_listed,
+    "credentials, none": partial(of_the_platform, CREDENTIALS),
+    "credential, create": partial(of_the_platform, f"{CREDENTIALS}new/"),
+    "credential, refused": credential_refused,
+    "credential, reveal": credential_revealed,
+    "credential, revoke": credential_revoke,
+    "platform log": partial(of_the_platform, "/platform/audit-log/"),
 }
