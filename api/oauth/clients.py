@@ -11,8 +11,9 @@ from api import limits
 from api.auth import GUESSES, HEADER_LIMIT_BYTES
 from api.oauth.answers import INVALID_REQUEST, bad, too_many, unknown_client
 from api.oauth.forms import Form
-from tokens import exchange
-from tokens.verification import Refused, Verified
+from tokens import credentials, exchange
+from tokens.credentials import Manager
+from tokens.verification import Reason, Refused, Verified
 
 TWO_WAYS = "The client is named in two ways. Use the Authorization header or the form."
 
@@ -25,6 +26,26 @@ def authenticate(request: HttpRequest, form: Form) -> Verified:
     if isinstance(verdict, Refused):
         refuse(verdict, address)
     return verdict
+
+
+def manager(request: HttpRequest, form: Form) -> Manager | None:
+    """The management credential that calls by its pair; None where the secret does not even look like one.
+
+    Raises Problem.
+    """
+    client_id, client_secret = _pair(request, form)
+    parsed = credentials.parse(client_secret)
+    if parsed is None:
+        return None
+    verdict = Refused(Reason.WRONG_SECRET) if str(parsed.id) != client_id else _checked(request, client_secret)
+    if isinstance(verdict, Refused):
+        refuse(verdict, client_address(request))
+    return verdict
+
+
+def _checked(request: HttpRequest, client_secret: str) -> Manager | Refused:
+    client = request.headers.get("User-Agent", "")
+    return credentials.check(client_secret, address=client_address(request), client=client)
 
 
 def refuse(refused: Refused, address: str) -> NoReturn:

@@ -1,7 +1,8 @@
 """`POST /oauth/introspect`: is this token good, and for what (RFC 7662)?
 
-Any live token of a tenant may ask about that tenant's tokens, and needs no scope for it: who asks holds the token in
-question, and could learn the same by using it. Another tenant's token is as unknown as one that never was.
+A management credential with the right `introspect` asks about every tenant's tokens: a protected API holds one.
+Any live token of a tenant may ask about that tenant's, and needs no scope for it: who asks holds the token in question,
+and could learn the same by using it. Whatever is not the caller's to know is as unknown as what never was.
 """
 
 from ipaddress import IPv6Address, ip_address
@@ -13,7 +14,9 @@ from api.oauth import clients
 from api.oauth.answers import INVALID_REQUEST, Problem, answer, bad
 from api.oauth.forms import Form, endpoint, required
 from api.oauth.metadata import issuer
-from tokens.verification import Refused, Verified, verify_within
+from tokens.credentials import Manager
+from tokens.rights import Right
+from tokens.verification import Reason, Refused, Verified, verify, verify_within
 
 
 @endpoint
@@ -21,15 +24,21 @@ def introspect(request: HttpRequest, form: Form) -> HttpResponse:
     """200 with what the check says of `token` for a client at `client_address`, or exactly `{"active": false}`."""
     caller = _caller(request, form)
     token, address = required(form, "token"), _address(form.get("client_address", ""))
-    verdict = verify_within(caller.tenant_id, token.strip(" "), address=address)
+    verdict = _verdict(caller, token.strip(" "), address)
     return answer({"active": False} if isinstance(verdict, Refused) else _described(verdict))
 
 
-def _caller(request: HttpRequest, form: Form) -> Verified:
+def _verdict(caller: Verified | Manager, token: str, address: str) -> Verified | Refused:
+    if isinstance(caller, Verified):
+        return verify_within(caller.tenant_id, token, address=address)
+    return verify(token, address=address) if Right.INTROSPECT in caller.rights else Refused(Reason.UNKNOWN)
+
+
+def _caller(request: HttpRequest, form: Form) -> Verified | Manager:
     """By client credentials as at the other endpoints, or by a Bearer token (RFC 7662 section 2.1)."""
     scheme = request.headers.get("Authorization", "").partition(" ")[0]
     if scheme.lower() != "bearer":
-        return clients.authenticate(request, form)
+        return clients.manager(request, form) or clients.authenticate(request, form)
     if "client_secret" in form:
         raise bad(INVALID_REQUEST, clients.TWO_WAYS)
     bearer = authenticate(request)
