@@ -146,10 +146,11 @@ def _is_id(text: object) -> bool:
 
 
 def _granted(body: dict[str, Any]) -> dict[str, Any]:
-    """A scope that there is, one end that is not past, networks that are some."""
+    """A scope that there is, one end that is not past, networks that are some, words that can be shown."""
     given = {"scope": "assets:read", "lifetime": "7d", "networks": []}
+    words = {name: "".join(filter(str.isprintable, body.get(name, ""))) or "0" for name in ("name", "description")}
     kept = {name: value for name, value in body.items() if name != "expires_at"}
-    return kept | {name: value for name, value in given.items() if name in body}
+    return kept | {name: value for name, value in (given | words).items() if name in body}
 
 
 def _bearer(issued: Issued) -> dict[str, str]:
