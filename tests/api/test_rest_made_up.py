@@ -21,11 +21,11 @@ from tests.cast import Cast
 from tokens.lifecycle import Issued
 from tokens.models import Token
 
-CALLS = 10_000 if os.environ.get("CI") == "true" else 2_000  # what the checks send besides is not counted
+CALLS = 10_000 if os.environ.get("CI") == "true" else 2_000  # with those that the checks send besides, also judged
 OPERATIONS = 12
 EACH = -(-CALLS // OPERATIONS)
-UNAUTHORISED = EACH // 5
-AUTHORISED = EACH - UNAUTHORISED
+AUTHORISED = EACH * 7 // 10  # one made-up call leads to more than one and a half
+UNAUTHORISED = EACH // 10
 
 # What a schema cannot say, a verb does: that a date is past, that a cursor was never handed out.
 ACCEPTED = ["2xx", "401", "403", "404", "422"]
@@ -100,13 +100,12 @@ def enough_calls() -> Iterator[None]:
     """As many as were promised, whatever the library makes of its settings, and not only refused ones."""
     before, done = app.calls, app.done
     yield
-    assert app.calls - before >= AUTHORISED
+    assert app.calls - before >= EACH
     assert app.done - done >= AUTHORISED // 20
 
 
 def test_the_calls_are_spread_over_every_operation() -> None:
     assert sum(len(path) for path in document()["paths"].values()) == OPERATIONS
-    assert OPERATIONS * (AUTHORISED + UNAUTHORISED) >= CALLS
 
 
 @schema.parametrize()
@@ -134,7 +133,8 @@ def _aim(case: Case, target: Issued) -> None:
         case.path_parameters["token_id"] = str(target.token.pk)
     is_good = case.meta is not None and case.meta.generation.mode.is_positive
     if is_good and isinstance(case.body, dict) and len(str(case.body)) % 2:
-        case.body = _granted(case.body)
+        end = {"lifetime": "7d"} if case.path.endswith("/tokens") else {}
+        case.body = _granted(case.body) | end
 
 
 def _is_id(text: object) -> bool:
@@ -146,11 +146,10 @@ def _is_id(text: object) -> bool:
 
 
 def _granted(body: dict[str, Any]) -> dict[str, Any]:
-    """A scope that there is, one end that is not past, networks that are some, words that can be shown."""
-    given = {"scope": "assets:read", "lifetime": "7d", "networks": []}
+    """A scope that there is, networks that are some, words that can be shown, no end that is past."""
     words = {name: "".join(filter(str.isprintable, body.get(name, ""))) or "0" for name in ("name", "description")}
-    kept = {name: value for name, value in body.items() if name != "expires_at"}
-    return kept | {name: value for name, value in (given | words).items() if name in body}
+    possible = {"scope": "assets:read", "networks": [], **words}
+    return {name: possible.get(name, value) for name, value in body.items() if name != "expires_at"}
 
 
 def _bearer(issued: Issued) -> dict[str, str]:
