@@ -191,4 +191,5 @@ TOKEN_PAGES: dict[str, Way] = {
     "audit log, no match": partial(full, f"{ACME}/audit-log/?q=zebra"),
     "tenants": partial(tenants, "/platform/tenants/"),
     "tenants, no match": partial(tenants, "/platform/tenants/?q=zebra"),
+    "documentation of the API": partial(empty, "/api/v1/docs"),
 }
