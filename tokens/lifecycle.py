@@ -52,7 +52,12 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
     ValidationError. What is wrong with a draft is a ValidationError by field; a missing right is PermissionDenied.
     """
     membership = _principal(draft, by)
-    drafts.validate(draft, by=by)
+    try:
+        drafts.validate(draft, by=by)
+    except ValidationError:  # what was right the first time need not be now: an end comes nearer
+        if _is_used(key, by):
+            raise _repeated(key, draft, by) from None
+        raise
     token_id, part = uuid7(), secret.mint()
     owner = Owner(token_id, by.tenant_id or UUID(int=0), draft.kind)
     sealed = at_rest.seal(part, owner)  # before the transaction: argon2 takes 20 ms
@@ -200,6 +205,11 @@ def _remember(key: str, draft: Draft, token: Token, by: Actor) -> None:
         return
     IdempotencyKey.objects.filter(actor_id=by.ref.id, created_at__lt=clock.now() - IDEMPOTENCY_LIFETIME).delete()
     IdempotencyKey.objects.create(actor_id=by.ref.id, key=key, digest=_digest(draft, by), token=token)
+
+
+def _is_used(key: str, by: Actor) -> bool:
+    since = clock.now() - IDEMPOTENCY_LIFETIME
+    return bool(key) and IdempotencyKey.objects.filter(actor_id=by.ref.id, key=key, created_at__gte=since).exists()
 
 
 def _repeated(key: str, draft: Draft, by: Actor) -> Exception:

@@ -16,6 +16,7 @@ from api import errors
 from api.rest import catalogue, ledger, me, members, roles, tenants, tokens
 from api.rest.answers import answer
 from api.rest.documentation import Document, OpenAPI
+from api.rest.paging import without_filters
 from api.rest.parsing import StrictParser
 
 PREFIX = "api/v1/"
@@ -47,6 +48,7 @@ class RestAPI(NinjaAPI):
 
 
 api = RestAPI()
+api.add_decorator(without_filters)
 for resource in (me, tokens, tenants, members, roles, catalogue, ledger):
     api.add_router("", resource.router)
 
@@ -75,9 +77,11 @@ def _for_machines(pattern: URLPattern | URLResolver) -> URLPattern | URLResolver
     @wraps(view)
     def door(request: HttpRequest, **given: Any) -> HttpResponse:
         asked = request.method
-        request.method = "GET" if asked == "HEAD" else asked
-        response = view(request, **given)
-        request.method = asked
+        request.method = "GET" if asked == "HEAD" else asked  # ninja knows no HEAD; the server leaves the body out
+        try:
+            response = view(request, **given)
+        finally:
+            request.method = asked
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             response = errors.not_allowed(_listed(response["Allow"]))
         response["X-Accepted-Scopes"] = getattr(request, "accepted_scopes", "")

@@ -20,7 +20,7 @@ PARAMETERS = {"Filters", "Paged"}  # objects that are told where they are sent, 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A parameter, or a field of an object. `kind` is its type in words."""
+    """A parameter, or a field of an object. `kind` is its type in words, `place` is where a parameter is sent."""
 
     name: str
     kind: str
@@ -28,14 +28,22 @@ class Field:
     place: str
     required: bool
 
+    @property
+    def where(self) -> str:
+        return ", ".join(filter(None, [self.place, "required" if self.place and self.required else ""]))
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """`shape` is an object of this page, empty where the answer has none."""
+    """`shape` is an object of this page, empty where the answer has none; its place is `#shape-` and `key`."""
 
     status: int
     words: str
     shape: str
+
+    @property
+    def key(self) -> str:
+        return _key(self.shape)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,10 @@ class Shape:
     name: str
     about: str
     fields: list[Field]
+
+    @property
+    def key(self) -> str:
+        return _key(self.name)
 
 
 @require_safe
@@ -122,7 +134,7 @@ def _answer(status: int, answer: Document) -> Answer:
 
 
 def _kind(schema: Document) -> str:
-    """A type in words: "text, up to 100", "list of Token", "one of personal, tenant"."""
+    """A type in words: "text, up to 100 characters", "list of Token", "one of personal, tenant"."""
     match schema:
         case {"$ref": str(reference)} | {"allOf": [{"$ref": str(reference)}]}:
             return _referred(reference.rpartition("/")[2])
@@ -130,6 +142,8 @@ def _kind(schema: Document) -> str:
             return " or ".join(_kind(one) for one in choices)
         case {"enum": list(words)}:
             return f"one of {', '.join(map(str, words))}"
+        case {"type": "array", "items": items, "maxItems": most}:
+            return f"list of {_kind(items)}; at most {most} of them"
         case {"type": "array", "items": items}:
             return f"list of {_kind(items)}"
     return _plain(schema)
@@ -143,7 +157,8 @@ def _referred(name: str) -> str:
 
 def _plain(schema: dict[str, Any]) -> str:
     kind = schema.get("format") or {"string": "text"}.get(schema.get("type", ""), schema.get("type", "anything"))
-    limits = [f"up to {schema[name]}" for name in ("maxLength", "maximum") if name in schema]
+    units = {"maxLength": " characters", "maximum": ""}
+    limits = [f"up to {schema[name]:,}{unit}" for name, unit in units.items() if name in schema]
     return ", ".join([kind, *limits])
 
 
@@ -156,3 +171,7 @@ def _named(name: str) -> str:
     """`Page_Token_` is what ninja makes of `Page[Token]`."""
     whole, _, part = name.partition("_")
     return f"{whole} of {part.rstrip('_')}" if part else name
+
+
+def _key(name: str) -> str:
+    return name.replace(" ", "-")

@@ -36,13 +36,13 @@ PROBLEM: Document = {
 ALWAYS = {
     HTTPStatus.BAD_REQUEST: "Cannot be understood, or holds a token where none belongs.",
     HTTPStatus.UNAUTHORIZED: "No token, or none that is good.",
+    HTTPStatus.UNPROCESSABLE_ENTITY: "Something in the request is not right, or not known: see `errors`.",
     HTTPStatus.TOO_MANY_REQUESTS: "Too many wrong tokens from this address. See Retry-After.",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The Authorization header is too long.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The answer cannot be known right now.",
 }
 WITH_SCOPE = {HTTPStatus.FORBIDDEN: "The token lacks a scope, named in `required_scopes`."}
 WITH_ID = {HTTPStatus.NOT_FOUND: "There is no such thing, or it is not the token's to see."}
-WITH_INPUT = {HTTPStatus.UNPROCESSABLE_ENTITY: "Something in the request is not right, see `errors`."}
 WITH_BODY = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is longer than 64 KiB.",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "The body is not application/json.",
@@ -76,8 +76,6 @@ def _refusals(details: Document) -> dict[HTTPStatus, str]:
     found = ALWAYS | (WITH_SCOPE if details["x-accepted-scopes"] else {})
     if "path" in places:
         found |= WITH_ID
-    if "query" in places or "requestBody" in details:
-        found |= WITH_INPUT
     return found | WITH_BODY if "requestBody" in details else found
 
 

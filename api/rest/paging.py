@@ -1,6 +1,8 @@
 """Lists: page by page with a cursor, and with filters that are known."""
 
-from typing import Annotated, Any, Self
+from collections.abc import Callable
+from functools import wraps
+from typing import Annotated, Any
 
 from django.http import HttpRequest
 from ninja.errors import ValidationError
@@ -22,7 +24,7 @@ Limit = Annotated[int, Field(ge=1, le=LONGEST_PAGE, description="Entries on one 
 
 
 class Paged(BaseModel):
-    """The parameters of every list. One that is not known is refused: a misspelt filter would mean everything."""
+    """The parameters of every list."""
 
     cursor: Cursor = ""
     limit: Limit = PAGE_SIZE
@@ -31,10 +33,30 @@ class Paged(BaseModel):
     @classmethod
     def _know_them_all(cls, data: Any, info: ValidationInfo) -> Any:
         request: HttpRequest = (info.context or {})["request"]
-        unknown = sorted(set(request.GET) - set(cls.model_fields))
-        if unknown:
-            raise ValidationError([{"loc": ("query", name), "msg": "There is no such parameter."} for name in unknown])
+        know_them_all(request, set(cls.model_fields))
         return data
+
+
+def know_them_all(request: HttpRequest, known: set[str]) -> None:
+    """Refuses a parameter that is not known, for a misspelt filter would mean everything, and one that comes twice."""
+    wrong = dict.fromkeys(set(request.GET) - known, "There is no such parameter.")
+    wrong |= {name: "Send this once." for name, texts in request.GET.lists() if name in known and len(texts) > 1}
+    if wrong:
+        raise ValidationError([{"loc": ("query", name), "msg": text} for name, text in sorted(wrong.items())])
+
+
+def without_filters[**P, Answer](operation: Callable[P, Answer]) -> Callable[P, Answer]:
+    """What is no list takes no parameters at all."""
+
+    @wraps(operation)
+    def strict(*args: P.args, **given: P.kwargs) -> Answer:
+        request, *_ = args
+        if not any(isinstance(one, Paged) for one in given.values()):
+            assert isinstance(request, HttpRequest)
+            know_them_all(request, set())
+        return operation(*args, **given)
+
+    return strict
 
 
 class Page[Item: BaseModel](BaseModel):
@@ -42,8 +64,3 @@ class Page[Item: BaseModel](BaseModel):
 
     items: list[Item]
     next: str | None
-
-    @classmethod
-    def whole(cls, items: list[Item]) -> Self:
-        """A list that always fits on one page."""
-        return cls(items=items, next=None)

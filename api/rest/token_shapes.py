@@ -28,6 +28,7 @@ Scope = Annotated[
 Network = Annotated[str, text(maxLength=50, examples=["203.0.113.0/24"])]
 
 SORT = rf"^-?({'|'.join(Sort)})$"
+ORDER = f"One of {', '.join(f'`{sort}`' for sort in Sort)}. A minus turns it around."
 KEY = r"^[!-~]{1,64}$"
 WHOSE = "`me`, `tenant`, or the id of a member."
 SUBJECT = "^(me|tenant|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"
@@ -41,7 +42,7 @@ class Filters(Paged):
     kind: Annotated[Kind | None, one_of(Kind, "What kind of token.")] = None
     subject: Annotated[str, Field(pattern=SUBJECT, description=WHOSE)] = ""
     scope: Annotated[str, words(SEARCH_CHARACTERS, "A resource, like `assets`.")] = ""
-    sort: Annotated[str, Field(pattern=SORT, description="A minus turns it around.")] = Sort.EXPIRES.value
+    sort: Annotated[str, Field(pattern=SORT, description=ORDER)] = Sort.EXPIRES.value
 
     @property
     def asked(self) -> Asked:

@@ -39,6 +39,8 @@ def index(request: Call, asked: Query[Filters]) -> Page[Token]:
 def create(request: Call, draft: NewToken, once: Header[Once]) -> Status[Token]:
     """The secret is in the 201 and nowhere else. The same request under the same key again: 200, without it.
 
+    `lifetime` or `expires_at` says when it ends; `expires_at: null` is no end, where policy allows that.
+
     A token gives only scopes that it has itself, and no later end and no other networks than its own. `personal` acts
     as the member whose personal token asks; a tenant's token makes tenant tokens alone.
     """
@@ -81,10 +83,14 @@ def revoke(request: Call, token_id: UUID, body: Ending | None = None) -> Token:
 
 
 @router.delete(
-    "/tokens/{token_id}", operation_id="deleteToken", auth=writing, response={204: None}, summary="Revoke a token"
+    "/tokens/{token_id}",
+    operation_id="deleteToken",
+    auth=writing,
+    response={204: None},
+    summary="Revoke a token without a reason",
 )
 def delete(request: Call, token_id: UUID) -> HttpResponse:
-    """The same without a reason: the record stays, and can be read."""
+    """At once and for good: the record stays, and can be read."""
     by = actor_of(request)
     lifecycle.revoke(_visible(token_id, by), by=by)
     gone = HttpResponse(status=204)

@@ -13,6 +13,7 @@ from api.rest.door import Call, actor_of
 from audit.actions import Action
 from audit.models import Event
 from tests import factories
+from tests.api.oauth import jwt_of
 from tests.api.rest import API, NEW, Program, fields, program, strong
 from tests.cast import Cast
 from tokens import policy
@@ -72,6 +73,7 @@ def test_what_another_tenant_has_is_what_nobody_has(cast: Cast, method: str, pat
     answers = [by.call(method, f"/tokens/{pk}{path}", body) for pk in (theirs.pk, nobodys, "no-id-at-all")]
     assert {answer.status_code for answer in answers} == {404}
     assert len({answer.content for answer in answers}) == 1
+    assert len({str({**answer.headers, "X-Request-ID": ""}) for answer in answers}) == 1
     assert Token.objects.values().get(pk=theirs.pk) == before
 
 
@@ -141,6 +143,19 @@ def test_a_token_makes_none_that_works_where_it_does_not(cast: Cast, networks: l
     made = by.post("/tokens", {**NEW, "networks": networks})
     assert made.status_code == (201 if allowed else 422)
     assert allowed or fields(made) == {"networks"}
+
+
+def test_a_jwt_is_as_narrow_and_as_short_here_as_everywhere(cast: Cast) -> None:
+    """Five minutes of it in wrong hands would else become ninety days."""
+    issued = strong(cast).issued
+    short = {"Authorization": f"Bearer {jwt_of(issued, 'tokens:write assets:read')}"}
+    jwt = Program(issued)
+    assert jwt.get("/me", **short).json()["scope"] == "assets:read tokens:write"
+    assert jwt.get("/members", **short).status_code == 403
+    assert fields(jwt.post("/tokens", {**NEW, "scope": "assets:write", "lifetime": "7d"}, **short)) == {
+        "scope",
+        "expires_at",
+    }
 
 
 def test_only_a_persons_own_token_makes_personal_ones(cast: Cast) -> None:

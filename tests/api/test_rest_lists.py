@@ -10,11 +10,12 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from accounts.ledger import Period
+from accounts.models import Role
 from audit import clock
 from audit.actions import Topic
 from audit.models import Event
 from tests import factories
-from tests.api.rest import Program, fields, program, strong
+from tests.api.rest import NEW, Program, fields, program, strong
 from tests.cast import Cast
 from tests.tokens.rows import row
 from tokens import lifecycle, listing
@@ -78,7 +79,11 @@ def test_a_member_is_found_by_either_id(cast: Cast, many: Program, which: str) -
         ("/tokens?limit=201", "limit"),
         ("/tokens?limit=99999999999999999999999", "limit"),
         ("/tokens?cursor=made-up", "cursor"),
+        ("/tokens?status=active&status=revoked", "status"),
+        ("/tokens?limit=5&limit=5", "limit"),
         ("/members?q=x", "q"),
+        ("/roles?key=owner", "key"),
+        ("/roles?cursor=x", "cursor"),
         ("/members?cursor=x", "cursor"),
         ("/ledger?topic=weather", "topic"),
         ("/ledger?period=2d", "period"),
@@ -107,10 +112,30 @@ def test_every_page_leads_to_the_next_until_the_last(cast: Cast, many: Program, 
 def test_a_list_costs_no_more_with_more_rows(cast: Cast, path: str) -> None:
     by = strong(cast)
     few = _queries(lambda: by.get(path))
-    Token.objects.bulk_create(row(cast.acme, cast.marc.membership, expires_at=_soon()) for _ in range(40))
     for number in range(10):
-        factories.member(factories.person(email=f"p{number}@acme.test"), cast.acme, "viewer")
+        added = factories.member(factories.person(email=f"p{number}@acme.test"), cast.acme, "viewer")
+        made = [row(cast.acme, owner, expires_at=_soon(), created_by=added.user) for owner in (added, None)]
+        Token.objects.bulk_create(made)
+        Role.objects.create(tenant=cast.acme, key=f"r{number}", name="Own", grants_text="assets:read")
+    assert len(by.get(path).json()["items"]) > 10
     assert _queries(lambda: by.get(path)) == few <= MOST_QUERIES
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *[("GET", "/me"), ("GET", "/catalogue"), ("GET", "/tenants/current"), ("POST", "/tokens"), ("GET", "{own}")],
+        *[("PATCH", "{own}"), ("DELETE", "{own}"), ("POST", "{own}/revoke")],
+    ],
+)
+def test_what_is_no_list_takes_no_parameters(cast: Cast, method: str, path: str) -> None:
+    """Else a `?dry_run=true` that nobody knows would make a token."""
+    by = strong(cast)
+    body = {"/tokens": NEW, "{own}": {"name": "x"}}.get(path) if method in {"POST", "PATCH"} else None
+    address = path.replace("{own}", by.path)
+    before = list(Token.objects.values())
+    assert fields(by.call(method, f"{address}?dry_run=true", body)) == {"dry_run"}
+    assert list(Token.objects.values()) == before
 
 
 def test_me_costs_one_query(cast: Cast) -> None:
@@ -136,6 +161,20 @@ def test_the_roles_say_what_they_allow(cast: Cast) -> None:
     assert [one["key"] for one in found["items"]] == ["owner", "admin", "developer", "viewer"]
     assert all(one["built_in"] and one["scope"] for one in found["items"])
     assert found["next"] is None
+
+
+def test_a_tenants_own_roles_are_told_to_it_alone(cast: Cast) -> None:
+    Role.objects.create(tenant=cast.acme, key="own", name="Our own", grants_text="assets:read")
+    Role.objects.create(tenant=cast.globex, key="theirs", name="Theirs", grants_text="assets:read")
+    found = {one["key"]: one["built_in"] for one in strong(cast).get("/roles").json()["items"]}
+    assert found == {"owner": True, "admin": True, "developer": True, "viewer": True, "own": False}
+
+
+@pytest.mark.parametrize("path", ["/tokens?subject={member}", "/tokens?q={token}", "/ledger?about={token}"])
+def test_ids_of_another_tenant_find_nothing(cast: Cast, path: str) -> None:
+    token = factories.token(cast.stella.actor).token
+    address = path.format(member=cast.stella.membership.pk, token=token.pk)
+    assert strong(cast).get(address).json() == {"items": [], "next": None}
 
 
 def test_the_ledger_tells_everything_of_the_tenant_and_nothing_else(cast: Cast, many: Program) -> None:

@@ -9,7 +9,7 @@ from audit import clock
 from audit.actions import Action
 from audit.models import Event
 from tests import factories
-from tests.api.rest import NEW, program, strong
+from tests.api.rest import NEW, fields, program, strong
 from tests.cast import Cast
 from tokens import lifecycle
 from tokens.kinds import Kind
@@ -84,6 +84,19 @@ def test_another_request_under_the_same_key_is_refused(cast: Cast) -> None:
     other = maker.post("/tokens", {**NEW, "name": "Other"}, idempotency_key="k1")
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     assert strong(cast).post("/tokens", {**NEW, "name": "Other"}, idempotency_key="k1").status_code == 201
+
+
+def test_a_repetition_is_answered_though_it_would_be_refused_as_a_first(cast: Cast) -> None:
+    """The maker ends in seven days and a moment: a minute later nothing of seven days can be made."""
+    maker = program(cast.olivia.actor, lives=timedelta(days=7, seconds=30))
+    first = maker.post("/tokens", NEW, idempotency_key="k1")
+    later, next_day = clock.now() + timedelta(minutes=1), clock.now() + timedelta(hours=25)
+    with clock.at(later):
+        assert maker.post("/tokens", NEW).status_code == 422
+        again = maker.post("/tokens", NEW, idempotency_key="k1")
+        assert (again.status_code, again.json()["id"]) == (200, first.json()["id"])
+    with clock.at(next_day):
+        assert fields(maker.post("/tokens", NEW, idempotency_key="k1")) == {"expires_at"}
 
 
 def test_what_may_change_changes(cast: Cast) -> None:

@@ -240,4 +240,5 @@ TOKEN_PAGES: dict[str, Way] = {
     "credential, reveal": credential_revealed,
     "credential, revoke": credential_revoke,
     "platform log": partial(of_the_platform, "/platform/audit-log/"),
+    "documentation of the API": partial(empty, "/api/v1/docs"),
 }
