@@ -36,8 +36,8 @@ def in_front_of(django: "WSGIApplication") -> "WSGIApplication":
 
 
 def _answer(environ: "WSGIEnvironment", name: str) -> Answer:
-    """Around it, what Django's signals do around a request: connections that broke or became too old are closed."""
-    close_old_connections()
+    """Behind it, what Django's signals do around a request: a connection that broke or became too old is closed, and one
+    of a pool goes back."""
     try:
         return forward_auth.answer(environ, name)
     finally:

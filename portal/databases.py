@@ -11,6 +11,7 @@ BUSY_SECONDS = 20
 STATEMENT_MILLISECONDS = 15_000
 LOCK_MILLISECONDS = 5_000
 IDLE_TRANSACTION_MILLISECONDS = 30_000
+PREPARED_AFTER = 5  # only of statements that ask for it, as the check's does: Django's own never are
 POOL = {"min_size": 1, "max_size": 8, "timeout": 5}  # seconds a request waits for a connection before it is told 503
 
 
@@ -55,6 +56,7 @@ def _server(described: dict[str, Any]) -> dict[str, Any]:
     }
     described["OPTIONS"] = {
         "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+        "prepare_threshold": PREPARED_AFTER,
         **described.get("OPTIONS", {}),
         "pool": POOL,
     }

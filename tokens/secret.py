@@ -8,8 +8,7 @@ checksum refuses typos and random strings without a query; it protects nothing e
 
 import os
 import re
-from dataclasses import dataclass
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 from uuid import UUID
 from zlib import crc32
 
@@ -54,8 +53,7 @@ class Secret:
         raise TypeError("A secret is not stored.")
 
 
-@dataclass(frozen=True, slots=True)
-class Parsed:
+class Parsed(NamedTuple):
     """A well-formed token string. `secret` is its 43 digits; whether they are right, only the database knows."""
 
     brand: str

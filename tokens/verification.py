@@ -94,15 +94,4 @@ def _decide(row: Row, address: str) -> Verified | Refused:
         return Refused(Reason(status.value), proven=True, at=at)
     if not admits(row.networks_text, address):
         return Refused(Reason.NETWORK_NOT_ALLOWED, proven=True)
-    return Verified(
-        token_id=row.token_id,
-        tenant_id=row.tenant_id,
-        kind=row.kind,
-        subject=row.subject,
-        grants=row.grants,
-        expires_at=row.facts.end,
-        issued_at=row.created_at,
-        name=row.name,
-        tenant_slug=row.tenant_slug,
-        tenant_name=row.tenant_name,
-    )
+    return row.bearer

@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests import factories
 from tests.cast import Cast
+from tokens import check_query
 from tokens.lifecycle import Issued
 
 ME = "/api/v1/me"
@@ -34,6 +35,7 @@ def away(request: pytest.FixtureRequest, issued: Issued) -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as broken:
         broken.setattr(connection, "cursor", cursor)
+        broken.setattr(check_query, "one_row", cursor)  # which has a cursor of its own
         yield
 
 

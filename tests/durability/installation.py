@@ -96,7 +96,7 @@ class Installation:
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=self.root,
-            env=self._all(),
+            env=self.environment,
             capture_output=True,
             text=True,
             timeout=COMMAND_SECONDS,
@@ -113,7 +113,7 @@ class Installation:
             process = subprocess.Popen(
                 [sys.executable, *command],
                 cwd=self.root,
-                env=self._all(),
+                env=self.environment,
                 stdout=file,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
@@ -132,7 +132,8 @@ class Installation:
             server.wait_until_ready(workers)
             yield server
 
-    def _all(self) -> dict[str, str]:
+    @property
+    def environment(self) -> dict[str, str]:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR") if name in os.environ}
         return {**kept, "PORTAL_NO_BOOTSTRAP": "1", "PYTHONUNBUFFERED": "1", **self.environ}
 
