@@ -14,6 +14,7 @@ from tests import factories
 from tests.cast import Cast, SignIn
 from tokens import credentials
 from tokens.models import ManagementCredential
+from tokens.verdicts import Refused
 
 PAGE = "/platform/credentials/"
 NEW = f"{PAGE}new/"
@@ -33,7 +34,7 @@ def test_the_secret_is_in_the_answer_to_the_form_and_nowhere_else(petra: User, s
     [secret] = set(re.findall(r"tpv_\w{71}", page))
     assert (shown.status_code, shown["Cache-Control"]) == (200, "no-store")
     assert str(ManagementCredential.objects.get().pk) in page
-    assert not isinstance(credentials.check(secret, address=""), credentials.Refused)
+    assert not isinstance(credentials.check(secret, address=""), Refused)
     again = browser.post(NEW, FORM).content.decode()
     assert "cannot be shown again" in again
     assert secret not in again + browser.get(PAGE).content.decode()
