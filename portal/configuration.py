@@ -55,6 +55,8 @@ class Configuration:
     trusted_proxies: tuple[str, ...]
     proxy_count: int
     brand_name: str
+    return_origins: tuple[str, ...]
+    frame_origins: tuple[str, ...]
     catalogue: Path
     static_root: Path
     database: dict[str, Any] = field(repr=False)
@@ -130,6 +132,8 @@ def _configuration(mode: Mode, env: Env) -> Configuration:
         trusted_proxies=proxies,
         proxy_count=env.number("PROXY_COUNT", int(bool(proxies))),
         brand_name=brand_name,
+        return_origins=env.parse("RETURN_ORIGINS", values.origins, "", nobody),
+        frame_origins=env.parse("FRAME_ORIGINS", values.origins, "", nobody),
         catalogue=env.path("CATALOGUE", BASE_DIR / "accounts" / "catalogue.toml"),
         static_root=env.path("STATIC_ROOT", VAR / "static"),
         database=env.parse("DATABASE_URL", database, f"sqlite:///{VAR / 'portal.sqlite3'}", {}),
@@ -141,6 +145,7 @@ def _configuration(mode: Mode, env: Env) -> Configuration:
 def _judge(configuration: Configuration, env: Env) -> None:
     """What production demands beyond each value being well-formed."""
     _judge_names(configuration, env)
+    _judge_neighbours(configuration, env)
     _judge_keys(configuration, env)
     if bool(configuration.proxy_count) != bool(configuration.trusted_proxies):
         env.problem("PROXY_COUNT and TRUSTED_PROXIES contradict each other: name the proxies' networks, or count none.")
@@ -158,6 +163,15 @@ def _judge_names(configuration: Configuration, env: Env) -> None:
         env.problem("ALLOWED_HOSTS must name hosts, without *.")
     elif origin.hostname and origin.hostname not in hosts:
         env.problem("ALLOWED_HOSTS must hold the host of PUBLIC_ORIGIN.")
+
+
+def _judge_neighbours(configuration: Configuration, env: Env) -> None:
+    for name, listed in (
+        ("RETURN_ORIGINS", configuration.return_origins),
+        ("FRAME_ORIGINS", configuration.frame_origins),
+    ):
+        if any(not one.startswith("https://") for one in listed):
+            env.problem(f"{name} must hold https origins only; plain http is for the demo on this machine.")
 
 
 def _judge_keys(configuration: Configuration, env: Env) -> None:

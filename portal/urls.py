@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import ledger
+from accounts.views import hand_over, ledger
 from portal import views
 from tokens.views import credentials, signing_keys
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path("settings/developers/", views.to_list, name="settings-developers"),
     path("settings/developers", views.to_list),
     path("account/", include("accounts.urls")),
+    path("hand-over/<str:code>", hand_over.open_link, name="hand-over"),
     path("platform/tenants/", views.tenants, name="tenants"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),

@@ -16,6 +16,7 @@ from api import errors
 from api.rest import catalogue, ledger, me, members, roles, tenants, tokens
 from api.rest.answers import answer
 from api.rest.documentation import Document, OpenAPI
+from api.rest.management.routers import ROUTERS
 from api.rest.parsing import StrictParser
 
 PREFIX = "api/v1/"
@@ -49,6 +50,8 @@ class RestAPI(NinjaAPI):
 api = RestAPI()
 for resource in (me, tokens, tenants, members, roles, catalogue, ledger):
     api.add_router("", resource.router)
+for router in ROUTERS:
+    api.add_router("", router)
 
 
 @cache
