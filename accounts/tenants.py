@@ -24,7 +24,7 @@ def create(slug: str, name: str, *, owner: User, by: Actor) -> Tenant:
 
 def open_new(slug: str, name: str, *, by: Actor, external_id: str | None = None) -> Tenant:
     """A tenant with nobody in it yet. Raises ValidationError, or IntegrityError when somebody was faster."""
-    _must_operate(by)
+    _must_keep_house(by)
     tenant = Tenant(slug=slug, name=name, external_id=external_id)
     tenant.full_clean()
     with transaction.atomic():
@@ -35,7 +35,7 @@ def open_new(slug: str, name: str, *, by: Actor, external_id: str | None = None)
 
 def rename(tenant: Tenant, name: str, *, by: Actor) -> bool:
     """Another name; the slug never changes. Whether it was another one."""
-    _must_operate(by)
+    _must_keep_house(by)
     if name == tenant.name:
         return False
     before, tenant.name = tenant.name, name
@@ -58,7 +58,7 @@ def resume(tenant: Tenant, *, by: Actor) -> None:
 
 def create_platform_admin(user: User, *, by: Actor) -> None:
     """Platform admins see tenants and limits, never a tenant's secrets, and cannot act inside one."""
-    by.must_govern("Making platform admins is")
+    _must_operate(by)
     with transaction.atomic():
         user.is_platform_admin = True
         user.save(update_fields=["is_platform_admin"])
@@ -66,7 +66,7 @@ def create_platform_admin(user: User, *, by: Actor) -> None:
 
 
 def _switch(tenant: Tenant, by: Actor, *, suspended: bool) -> None:
-    _must_operate(by)
+    _must_keep_house(by)
     action = Action.TENANT_SUSPENDED if suspended else Action.TENANT_RESUMED
     with transaction.atomic():
         waiting = Tenant.objects.filter(pk=tenant.pk, suspended_at__isnull=suspended)
@@ -76,7 +76,13 @@ def _switch(tenant: Tenant, by: Actor, *, suspended: bool) -> None:
 
 
 def _must_operate(by: Actor) -> None:
+    if not (by.is_operator or by.is_platform_admin):
+        raise PermissionDenied(by, None, "Only a platform admin can do this.")
+
+
+def _must_keep_house(by: Actor) -> None:
+    """The platform's own people, or its backend with the right to provision."""
     if by.is_management:
         by.must_have(PROVISION)
-    elif not (by.is_operator or by.is_platform_admin):
-        raise PermissionDenied(by, None, "Only a platform admin can do this.")
+    else:
+        _must_operate(by)
