@@ -20,6 +20,7 @@ from tokens.kinds import Kind
 from tokens.models import Token
 
 OPEN_TO_ALL = {  # by name: signing in and what leads there
+    "hand-over",
     "account_login",
     "account_logout",
     "account_inactive",
