@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from portal import values
+from portal import brand, values
+from portal.brand import Served
 from portal.databases import BASE_DIR, database
 from portal.demo_keys import demo_keys
 from portal.env import Env
@@ -55,6 +56,8 @@ class Configuration:
     trusted_proxies: tuple[str, ...]
     proxy_count: int
     brand_name: str
+    brand_logo: Served | None
+    brand_stylesheet: Served | None
     return_origins: tuple[str, ...]
     frame_origins: tuple[str, ...]
     catalogue: Path
@@ -132,6 +135,8 @@ def _configuration(mode: Mode, env: Env) -> Configuration:
         trusted_proxies=proxies,
         proxy_count=env.number("PROXY_COUNT", int(bool(proxies))),
         brand_name=brand_name,
+        brand_logo=env.parse("BRAND_LOGO", brand.logo, "", None),
+        brand_stylesheet=brand.stylesheet(env.parse("BRAND_ACCENT", brand.accent, "", "")),
         return_origins=env.parse("RETURN_ORIGINS", values.origins, "", nobody),
         frame_origins=env.parse("FRAME_ORIGINS", values.origins, "", nobody),
         catalogue=env.path("CATALOGUE", BASE_DIR / "accounts" / "catalogue.toml"),

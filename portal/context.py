@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from accounts import hand_over
 from accounts.models import Membership
 from accounts.views.hand_over import RETURN_TO
+from portal import brand_files
 
 NAV = {
     "tokens:scopes": "scopes",
@@ -39,6 +40,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     here = actor.tenant_id if actor else None
     return {
         "brand_name": settings.BRAND_NAME,
+        **brand_files.addresses(),
         **_way_back(request),
         "actor": actor,
         "switcher": [
