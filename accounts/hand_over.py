@@ -85,6 +85,8 @@ def trouble_with(membership: Membership) -> str:
     who, where = membership.user, membership.tenant
     if not who.is_active:
         return f"The account of {who} is closed."
+    if not is_managed(who):
+        return f"{who} signs in here, not by a link."
     if where.suspended_at:
         return f"{where} is suspended."
     if membership.ended_at:

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.apps import apps
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts import memberships, tenants
@@ -14,6 +16,7 @@ from accounts.access import Actor
 from accounts.models import HandOver, Membership, User
 from audit.actions import Action
 from audit.models import Event
+from portal.logs import LineFormatter
 from tests import factories
 from tests.api.managing import API, MEMBER, TENANT, Backend, backend
 from tests.cast import Cast, SignIn
@@ -23,6 +26,7 @@ from tokens.rights import Right
 START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 LIST = "/t/umbrella/settings/developers/tokens/"
 NEW = f"{LIST}new/"
+SIGN_IN = "/account/sign-in/"
 HOME = "https://app.umbrella.test"
 
 
@@ -178,8 +182,9 @@ def test_a_code_that_nobody_made_is_like_a_used_one(vendor: Backend, path: str) 
         (lambda m: memberships.remove(m, by=Actor.operator(m.tenant)), "no longer belongs to Umbrella"),
         (lambda m: tenants.suspend(m.tenant, by=Actor.operator()), "Umbrella is suspended"),
         (lambda m: User.objects.filter(pk=m.user_id).update(is_active=False), "account of Max Test is closed"),
+        (lambda m: User.objects.filter(pk=m.user_id).update(is_platform_admin=True), "Max Test signs in here"),
     ],
-    ids=["suspended", "removed", "tenant suspended", "closed"],
+    ids=["suspended", "removed", "tenant suspended", "closed", "platform admin"],
 )
 def test_what_happened_in_between_counts(vendor: Backend, max_: Membership, trouble: Any, said: str) -> None:
     path = vendor.link()
@@ -217,6 +222,24 @@ def test_another_site_cannot_press_the_button(vendor: Backend) -> None:
         assert browser.post(path, form, headers=headers).status_code == 403, headers
     assert HandOver.objects.get().used_at is None
     assert browser.post(path, form, headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}).status_code == 302
+
+
+def test_the_code_is_left_nowhere(
+    vendor: Backend, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, browser = vendor.link(return_to=HOME), Client(raise_request_exception=False)
+    code = path.rpartition("/")[2]
+    for ask in (browser.get, browser.post, browser.get):
+        assert code not in f"{ask(path).headers}"
+    browser.get(f"{SIGN_IN}?next={path}")
+    monkeypatch.setattr("accounts.hand_over.look", lambda code: 1 / 0)
+    broken = browser.get(path)
+    assert (broken.status_code, code in broken.content.decode()) == (500, False)
+    lines = [LineFormatter().format(record) for record in caplog.records]
+    assert any("/hand-over/[redacted]" in line for line in lines)
+    rows = [row for model in apps.get_models() for row in model._default_manager.values()]
+    sessions = [session.get_decoded() for session in Session.objects.all()]
+    assert code not in f"{rows} {sessions} {lines}"
 
 
 # --- Whose session --------------------------------------------------------------------------------
