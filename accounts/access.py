@@ -23,6 +23,10 @@ LEDGER_READ = Grant.parse("ledger:read")
 
 OPERATOR = Ref("operator", "operator", "Operator")
 
+# What a management credential may do beside its grants inside a tenant: two of the rights in `tokens.rights`.
+PROVISION = "provision"
+SESSIONS = "sessions"
+
 
 class Owned(Protocol):
     """Anything that a tenant owns."""
@@ -39,6 +43,14 @@ class PermissionDenied(exceptions.PermissionDenied):
         self.right = right
         self.reason = reason or f"This needs {right}."
         super().__init__(self.reason)
+
+
+class LacksPower(PermissionDenied):
+    """What is missing is no right of a role but one that a management credential has or has not."""
+
+    def __init__(self, actor: "Actor", power: str) -> None:
+        self.power = power
+        super().__init__(actor, None, f"This needs a management credential with the right {power}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +72,7 @@ class Actor:
     membership: Membership | None = None
     user: User | None = None
     grants: Grants = EMPTY
+    powers: frozenset[str] = frozenset()
     is_operator: bool = False
     is_management: bool = False
     via: str = "portal"
@@ -100,7 +113,14 @@ class Actor:
 
     @classmethod
     def management(
-        cls, ref: Ref, grants: Grants, *, tenant: Tenant, membership: Membership | None = None, origin: Origin
+        cls,
+        ref: Ref,
+        grants: Grants,
+        *,
+        origin: Origin,
+        tenant: Tenant | None = None,
+        membership: Membership | None = None,
+        powers: frozenset[str] = frozenset(),
     ) -> "Actor":
         """A management credential at work in the tenant that it named, on behalf of a member if it named one too."""
         return cls(
@@ -109,6 +129,7 @@ class Actor:
             tenant=tenant,
             membership=membership,
             grants=grants,
+            powers=powers,
             is_management=True,
             via="management",
         )
@@ -128,6 +149,11 @@ class Actor:
     def must(self, right: Grant, *, on: Owned | None = None) -> None:
         if not self.can(right, on=on):
             raise PermissionDenied(self, right)
+
+    def must_have(self, power: str) -> None:
+        """For what vendors do from outside: the operator may, and a management credential that was given `power`."""
+        if not (self.is_operator or power in self.powers):
+            raise LacksPower(self, power)
 
     def must_govern(self, what: str) -> None:
         """For what belongs to no tenant, so that no role has it."""

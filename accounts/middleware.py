@@ -7,6 +7,7 @@ from typing import Any, cast
 from django.conf import settings
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -37,11 +38,11 @@ class SessionLimits:
         if not _is_for_members(view) or not request.user.is_authenticated:
             return None
         session, now = request.session, int(time.time())
-        idle, age = now - session.get(LAST_SEEN, now), now - session.setdefault(STARTED, now)
-        if idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_COOKIE_AGE:
+        session.setdefault(STARTED, now)
+        if is_over(session):
             logout(request)
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
-        if idle > SEEN_EVERY_SECONDS or LAST_SEEN not in session:
+        if now - session.get(LAST_SEEN, 0) > SEEN_EVERY_SECONDS:
             session[LAST_SEEN] = now
         return None
 
@@ -69,6 +70,13 @@ class ActorMiddleware:
             ours.actor = Actor.person(ours.user, origin_of(request))
             return None
         return _enter(ours, slug)
+
+
+def is_over(session: SessionBase) -> bool:
+    """Whether nobody used it for too long, or it is too old."""
+    now = int(time.time())
+    idle, age = now - session.get(LAST_SEEN, now), now - session.get(STARTED, now)
+    return bool(idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_COOKIE_AGE)
 
 
 def _is_for_members(view: View) -> bool:

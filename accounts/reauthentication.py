@@ -16,7 +16,10 @@ from accounts.http import Request
 
 
 def is_recent(request: Request) -> bool:
-    """Whether this session proved its password within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds."""
+    """Whether this session proved who it is within ACCOUNT_REAUTHENTICATION_TIMEOUT seconds.
+
+    By a password, or by a hand-over: that was another site's word a minute after a sign-in there, and counts as one.
+    """
     records = get_authentication_records(request, request.user)
     return bool(records) and time.time() - records[-1]["at"] < settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
 
@@ -37,6 +40,8 @@ def demand(request: Request) -> None:
     """
     if is_recent(request):
         return
+    if not request.user.has_usable_password():
+        raise ValidationError({"password": "Your sign-in is too old for this. Come here again from where you came."})
     password = request.POST.get("password", "")
     if not password:
         raise ValidationError({"password": "Enter your password to confirm that it is you."})

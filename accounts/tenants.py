@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.db import transaction
 
 from accounts import memberships, roles
-from accounts.access import Actor, PermissionDenied
+from accounts.access import PROVISION, Actor, PermissionDenied
 from accounts.models import Tenant, User
 from audit import clock
 from audit.actions import Action
@@ -16,13 +16,35 @@ def create(slug: str, name: str, *, owner: User, by: Actor) -> Tenant:
     """A tenant with its first owner. Raises ValidationError for a slug that is taken or misspelt."""
     _must_operate(by)
     with transaction.atomic():
-        tenant = Tenant(slug=slug, name=name)
-        tenant.full_clean()
-        tenant.save()
-        record(Action.TENANT_CREATED, by=by.ref, origin=by.origin, tenant_id=tenant.pk, on=tenant.ref)
+        tenant = open_new(slug, name, by=by)
         founder = replace(by, is_operator=True)  # a platform admin is no member; the ledger still names them
         memberships.add(owner, to=tenant, role=roles.built_in("owner"), by=founder)
     return tenant
+
+
+def open_new(slug: str, name: str, *, by: Actor, external_id: str | None = None) -> Tenant:
+    """A tenant with nobody in it yet. Raises ValidationError, or IntegrityError when somebody was faster."""
+    _must_keep_house(by)
+    tenant = Tenant(slug=slug, name=name, external_id=external_id)
+    tenant.full_clean()
+    with transaction.atomic():
+        tenant.save()
+        record(Action.TENANT_CREATED, by=by.ref, origin=by.origin, tenant_id=tenant.pk, on=tenant.ref)
+    return tenant
+
+
+def rename(tenant: Tenant, name: str, *, by: Actor) -> bool:
+    """Another name; the slug never changes. Whether it was another one."""
+    _must_keep_house(by)
+    if name == tenant.name:
+        return False
+    before, tenant.name = tenant.name, name
+    tenant.full_clean(validate_unique=False)
+    with transaction.atomic():
+        tenant.save(update_fields=["name"])
+        detail = {"before": before, "after": name}
+        record(Action.TENANT_RENAMED, by=by.ref, origin=by.origin, tenant_id=tenant.pk, on=tenant.ref, **detail)
+    return True
 
 
 def suspend(tenant: Tenant, *, by: Actor) -> None:
@@ -44,7 +66,7 @@ def create_platform_admin(user: User, *, by: Actor) -> None:
 
 
 def _switch(tenant: Tenant, by: Actor, *, suspended: bool) -> None:
-    _must_operate(by)
+    _must_keep_house(by)
     action = Action.TENANT_SUSPENDED if suspended else Action.TENANT_RESUMED
     with transaction.atomic():
         waiting = Tenant.objects.filter(pk=tenant.pk, suspended_at__isnull=suspended)
@@ -56,3 +78,11 @@ def _switch(tenant: Tenant, by: Actor, *, suspended: bool) -> None:
 def _must_operate(by: Actor) -> None:
     if not (by.is_operator or by.is_platform_admin):
         raise PermissionDenied(by, None, "Only a platform admin can do this.")
+
+
+def _must_keep_house(by: Actor) -> None:
+    """The platform's own people, or its backend with the right to provision."""
+    if by.is_management:
+        by.must_have(PROVISION)
+    else:
+        _must_operate(by)

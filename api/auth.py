@@ -24,13 +24,13 @@ def authenticate(request: HttpRequest) -> Verified | HttpResponse:
         return errors.problem(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "header_too_large", "The header is too long.")
     scheme, _, credential = header.partition(" ")
     if scheme.lower() != "bearer":
-        return _refuse(request, Refused(Reason.MALFORMED))
+        return refuse(request, Refused(Reason.MALFORMED))
     client = request.headers.get("User-Agent", "")
     verdict = verify(credential.strip(" "), address=client_address(request), client=client)
-    return verdict if isinstance(verdict, Verified) else _refuse(request, verdict)
+    return verdict if isinstance(verdict, Verified) else refuse(request, verdict)
 
 
-def _refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
+def refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
     if refused.proven:
         return _dead(refused)
     wait = limits.count_failure(client_address(request)) if refused.reason in GUESSES else 0

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.http import JsonResponse
 
-from accounts.access import PermissionDenied
+from accounts.access import LacksPower, PermissionDenied
 
 CONTENT_TYPE = "application/problem+json"
 REALM = "token-portal"
@@ -37,6 +37,9 @@ def challenge(error: str = "", **parameters: str) -> str:
 
 def forbidden(refusal: PermissionDenied) -> JsonResponse:
     """403 with the scope that would have done (RFC 6750 section 3.1), where it is a scope that is missing."""
+    if isinstance(refusal, LacksPower):
+        lacking = [refusal.power]
+        return problem(HTTPStatus.FORBIDDEN, "insufficient_rights", str(refusal), required_rights=lacking)
     if refusal.right is None:
         return problem(HTTPStatus.FORBIDDEN, "forbidden", str(refusal))
     scope = str(refusal.right)

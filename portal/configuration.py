@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from portal import values
+from portal import brand, values
+from portal.brand import Served
 from portal.databases import BASE_DIR, database
 from portal.demo_keys import demo_keys
 from portal.env import Env
@@ -55,6 +56,10 @@ class Configuration:
     trusted_proxies: tuple[str, ...]
     proxy_count: int
     brand_name: str
+    brand_logo: Served | None
+    brand_stylesheet: Served | None
+    return_origins: tuple[str, ...]
+    frame_origins: tuple[str, ...]
     catalogue: Path
     static_root: Path
     database: dict[str, Any] = field(repr=False)
@@ -130,6 +135,10 @@ def _configuration(mode: Mode, env: Env) -> Configuration:
         trusted_proxies=proxies,
         proxy_count=env.number("PROXY_COUNT", int(bool(proxies))),
         brand_name=brand_name,
+        brand_logo=env.parse("BRAND_LOGO", brand.logo, "", None),
+        brand_stylesheet=brand.stylesheet(env.parse("BRAND_ACCENT", brand.accent, "", "")),
+        return_origins=env.parse("RETURN_ORIGINS", values.origins, "", nobody),
+        frame_origins=env.parse("FRAME_ORIGINS", values.origins, "", nobody),
         catalogue=env.path("CATALOGUE", BASE_DIR / "accounts" / "catalogue.toml"),
         static_root=env.path("STATIC_ROOT", VAR / "static"),
         database=env.parse("DATABASE_URL", database, f"sqlite:///{VAR / 'portal.sqlite3'}", {}),
@@ -141,6 +150,7 @@ def _configuration(mode: Mode, env: Env) -> Configuration:
 def _judge(configuration: Configuration, env: Env) -> None:
     """What production demands beyond each value being well-formed."""
     _judge_names(configuration, env)
+    _judge_neighbours(configuration, env)
     _judge_keys(configuration, env)
     if bool(configuration.proxy_count) != bool(configuration.trusted_proxies):
         env.problem("PROXY_COUNT and TRUSTED_PROXIES contradict each other: name the proxies' networks, or count none.")
@@ -158,6 +168,15 @@ def _judge_names(configuration: Configuration, env: Env) -> None:
         env.problem("ALLOWED_HOSTS must name hosts, without *.")
     elif origin.hostname and origin.hostname not in hosts:
         env.problem("ALLOWED_HOSTS must hold the host of PUBLIC_ORIGIN.")
+
+
+def _judge_neighbours(configuration: Configuration, env: Env) -> None:
+    for name, listed in (
+        ("RETURN_ORIGINS", configuration.return_origins),
+        ("FRAME_ORIGINS", configuration.frame_origins),
+    ):
+        if any(not one.startswith("https://") for one in listed):
+            env.problem(f"{name} must hold https origins only; plain http is for the demo on this machine.")
 
 
 def _judge_keys(configuration: Configuration, env: Env) -> None:

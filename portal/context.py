@@ -6,7 +6,10 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 
+from accounts import hand_over
 from accounts.models import Membership
+from accounts.views.hand_over import RETURN_TO
+from portal import brand_files
 
 NAV = {
     "tokens:scopes": "scopes",
@@ -38,12 +41,20 @@ def portal(request: HttpRequest) -> dict[str, Any]:
     here = actor.tenant_id if actor else None
     return {
         "brand_name": settings.BRAND_NAME,
+        **brand_files.addresses(),
+        **_way_back(request),
         "actor": actor,
         "switcher": [
             Place(one.tenant.name, one.tenant.slug, one.tenant.initial, one.tenant_id == here) for one in memberships
         ],
         "nav": _nav(request),
     }
+
+
+def _way_back(request: HttpRequest) -> dict[str, str]:
+    """Where the hand-over came from, as long as that is still listed; on signed-in pages alone."""
+    address = request.session.get(RETURN_TO, "") if hasattr(request, "actor") else ""
+    return {"way_back": address, "way_back_to": hand_over.host_of(address)} if hand_over.is_listed(address) else {}
 
 
 def _nav(request: HttpRequest) -> str:

@@ -24,6 +24,9 @@ TOKEN_BRAND = _portal.token_brand
 JWT_KEY_ENCRYPTION = _portal.jwt_key_encryption  # key id to key; the first one encrypts new signing keys
 CATALOGUE = _portal.catalogue
 BRAND_NAME = _portal.brand_name
+BRAND_LOGO = _portal.brand_logo
+BRAND_STYLESHEET = _portal.brand_stylesheet
+RETURN_ORIGINS = _portal.return_origins  # where a hand-over may lead back to
 PUBLIC_ORIGIN = _portal.public_origin
 TRUSTED_PROXIES = _portal.trusted_proxies
 SESSION_IDLE_SECONDS = 30 * 60
@@ -181,7 +184,7 @@ SECURE_CSP: dict[str, list[str]] = {
     "font-src": [CSP.SELF],
     "connect-src": [CSP.SELF],
     "form-action": [CSP.SELF],
-    "frame-ancestors": [CSP.NONE],
+    "frame-ancestors": [*(_portal.frame_origins or [CSP.NONE])],
     "base-uri": [CSP.NONE],
 }
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024  # bytes in one body

@@ -2,8 +2,8 @@
 
 from django.urls import include, path
 
-from accounts.views import ledger
-from portal import views
+from accounts.views import hand_over, ledger
+from portal import brand_files, views
 from tokens.views import credentials, signing_keys
 
 urlpatterns = [
@@ -12,7 +12,10 @@ urlpatterns = [
     path("oauth-access-token/", views.to_create),
     path("settings/developers/", views.to_list, name="settings-developers"),
     path("settings/developers", views.to_list),
+    path("brand/<str:digest>.css", brand_files.stylesheet, name="brand-stylesheet"),
+    path("brand/<str:digest>/logo", brand_files.logo, name="brand-logo"),
     path("account/", include("accounts.urls")),
+    path("hand-over/<str:code>", hand_over.open_link, name="hand-over"),
     path("platform/tenants/", views.tenants, name="tenants"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from ipaddress import ip_address, ip_network
+from urllib.parse import urlsplit
 
 TAG_KEY_BYTES = 32
 ENCRYPTION_KEY_BYTES = 32  # AES-256 takes exactly that many
@@ -59,6 +60,20 @@ def origin(text: str) -> str:
             "must be an origin like https://tokens.example.com, in lower case and without a slash at the end."
         )
     return text
+
+
+def origins(text: str) -> tuple[str, ...]:
+    """Origins with commas between; plain http only on this machine."""
+    found = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not all(
+        ORIGIN.fullmatch(one) and (_is_https(one) or is_loopback(urlsplit(one).hostname or "")) for one in found
+    ):
+        raise ValueError("must be origins like https://app.example.com, in lower case, with commas between.")
+    return found
+
+
+def _is_https(origin: str) -> bool:
+    return origin.startswith("https://")
 
 
 def is_loopback(host: str) -> bool:

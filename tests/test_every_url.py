@@ -20,6 +20,9 @@ from tokens.kinds import Kind
 from tokens.models import Token
 
 OPEN_TO_ALL = {  # by name: signing in and what leads there
+    "hand-over",
+    "brand-stylesheet",
+    "brand-logo",
     "account_login",
     "account_logout",
     "account_inactive",

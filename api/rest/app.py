@@ -16,6 +16,7 @@ from api import errors
 from api.rest import catalogue, ledger, me, members, roles, tenants, tokens
 from api.rest.answers import answer
 from api.rest.documentation import Document, OpenAPI
+from api.rest.management.routers import ROUTERS
 from api.rest.paging import without_filters
 from api.rest.parsing import StrictParser
 
@@ -51,6 +52,8 @@ api = RestAPI()
 api.add_decorator(without_filters)
 for resource in (me, tokens, tenants, members, roles, catalogue, ledger):
     api.add_router("", resource.router)
+for router in ROUTERS:
+    api.add_router("", router)
 
 
 @cache

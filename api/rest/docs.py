@@ -48,7 +48,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """`key` is part of HTML ids; `scope` is empty where any token will do."""
+    """`key` is part of HTML ids; `scope` is empty where any token will do, `right` where it takes a token."""
 
     key: str
     method: str
@@ -56,6 +56,7 @@ class Operation:
     summary: str
     about: str
     scope: str
+    right: str
     inputs: list[Field]
     answers: list[Answer]
 
@@ -96,6 +97,7 @@ def _operations(made: Document) -> Iterator[Operation]:
                 summary=one["summary"],
                 about=_unwrapped(one),
                 scope=" ".join(one["x-accepted-scopes"]),
+                right=" ".join(one["x-required-rights"]),
                 inputs=[*map(_parameter, one["parameters"]), *_body(one, made["components"]["schemas"])],
                 answers=[_answer(*it) for it in sorted(one["responses"].items()) if it[0] not in ALWAYS],
             )

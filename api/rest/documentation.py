@@ -30,6 +30,7 @@ PROBLEM: Document = {
             },
         },
         "required_scopes": {"type": "array", "description": "What would have done.", "items": {"type": "string"}},
+        "required_rights": {"type": "array", "description": "What would have done.", "items": {"type": "string"}},
         "since": {"type": "string", "format": "date-time", "description": "When the token ended."},
     },
 }
@@ -42,6 +43,10 @@ ALWAYS = {
     HTTPStatus.SERVICE_UNAVAILABLE: "The answer cannot be known right now.",
 }
 WITH_SCOPE = {HTTPStatus.FORBIDDEN: "The token lacks a scope, named in `required_scopes`."}
+WITH_RIGHT = {
+    HTTPStatus.FORBIDDEN: "No management credential, or one that lacks a right, named in `required_rights`.",
+}
+WITH_CONFLICT = {HTTPStatus.CONFLICT: "It contradicts what there is; `code` says how."}
 WITH_ID = {HTTPStatus.NOT_FOUND: "There is no such thing, or it is not the token's to see."}
 WITH_BODY = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "The body is longer than 64 KiB.",
@@ -50,7 +55,20 @@ WITH_BODY = {
 ACCEPTED = {"description": "The scope with which this does all it can.", "schema": {"type": "string"}}
 
 
-SCHEME = {"type": "http", "scheme": "bearer", "description": "A token of this portal."}
+SCHEMES = {
+    "BearerToken": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A token of this portal. A management credential with the right `tokens` does as well, for the "
+        "tenant that it names in X-Tenant-Id, by our id or the vendor's own.",
+    },
+    "ManagementBearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A management credential of the platform, with the right in `x-required-rights`: its whole "
+        "secret as Bearer, or its client id and secret by Basic.",
+    },
+}
 
 
 class OpenAPI(OpenAPISchema):
@@ -60,6 +78,8 @@ class OpenAPI(OpenAPISchema):
         details: Document = super().operation_details(operation)
         scopes = [getattr(one, "accepted_scopes", "") for one in operation.auth_callbacks]
         details["x-accepted-scopes"] = [scope for scope in scopes if scope]
+        rights = [getattr(one, "required_right", "") for one in operation.auth_callbacks]
+        details["x-required-rights"] = [str(right) for right in rights if right]
         answers = details["responses"]
         for answer in answers.values():
             answer["headers"] = {"X-Accepted-Scopes": ACCEPTED}
@@ -68,12 +88,14 @@ class OpenAPI(OpenAPISchema):
 
     def get_components(self) -> Document:
         self.add_schema_definitions({"Problem": PROBLEM})
-        return {**super().get_components(), "securitySchemes": {"BearerToken": SCHEME}}
+        return {**super().get_components(), "securitySchemes": SCHEMES}
 
 
 def _refusals(details: Document) -> dict[HTTPStatus, str]:
     places = {parameter["in"] for parameter in details["parameters"]}
     found = ALWAYS | (WITH_SCOPE if details["x-accepted-scopes"] else {})
+    if details["x-required-rights"]:
+        found |= WITH_RIGHT | (WITH_CONFLICT if "requestBody" in details else {})
     if "path" in places:
         found |= WITH_ID
     return found | WITH_BODY if "requestBody" in details else found

@@ -7,8 +7,9 @@ from django.http import HttpRequest, HttpResponse
 from accounts.access import Actor, Bearer
 from accounts.grants import Grant
 from accounts.origin import origin_of
-from api import errors
+from api import errors, managers
 from api.auth import authenticate
+from api.managers import AtWork
 from tokens.models import Token
 from tokens.verification import Verified
 
@@ -16,7 +17,7 @@ from tokens.verification import Verified
 class Call(HttpRequest):
     """A request as our operations know it, once `Token` has let it in."""
 
-    auth: Verified
+    auth: Verified | AtWork
     accepted_scopes: str
 
 
@@ -29,7 +30,7 @@ class Answered(Exception):
 
 
 class BearerToken:
-    """Lets in whoever holds a good token. The verbs, not this, decide what it may do.
+    """Lets in whoever holds a good token, or a management credential that names a tenant. What it may do, verbs decide.
 
     `accepted` is the scope with which an operation does all it can: it is told in X-Accepted-Scopes and in the OpenAPI
     document, and tests hold every operation to it.
@@ -40,16 +41,20 @@ class BearerToken:
     def __init__(self, accepted: Grant | None = None) -> None:
         self.accepted_scopes = str(accepted or "")
 
-    def __call__(self, request: Call) -> Verified:
+    def __call__(self, request: Call) -> Verified | AtWork:
         request.accepted_scopes = self.accepted_scopes
-        verdict = _two_credentials(request) or authenticate(request)
-        if not isinstance(verdict, Verified):
+        verdict = two_credentials(request) or managers.at_work(request) or authenticate(request)
+        if isinstance(verdict, Verified):
+            verdict = managers.elsewhere(request, verdict) or verdict
+        if not isinstance(verdict, Verified | AtWork):
             raise Answered(verdict)
         return verdict
 
 
 def actor_of(call: Call) -> Actor:
-    """The token as somebody at work: with its effective grants, its end and its networks. One query."""
+    """Whoever holds the token, with its effective grants, its end and its networks. One query."""
+    if isinstance(call.auth, AtWork):
+        return managers.actor(call, call.auth.manager, call.auth.tenant)
     verified = call.auth
     token = Token.objects.with_subject().get(pk=verified.token_id)
     return Actor.token(
@@ -62,7 +67,7 @@ def actor_of(call: Call) -> Actor:
     )
 
 
-def _two_credentials(request: HttpRequest) -> HttpResponse | None:
+def two_credentials(request: HttpRequest) -> HttpResponse | None:
     """RFC 6750 section 3.1: whoever sends a token by more than one way does not know which one speaks for them."""
     ways = ["Authorization" in request.headers, "X-Api-Key" in request.headers, "access_token" in request.GET]
     if sum(ways) < 2 and not ways[-1]:

@@ -1,11 +1,14 @@
 """`GET /api/v1/me`: what a token is and may do, as the check sees it now. One query, with any good token."""
 
+from http import HTTPStatus
 from uuid import UUID
 
 from ninja import Router
 from pydantic import BaseModel
 
-from api.rest.door import BearerToken, Call
+from api import errors
+from api.managers import AtWork
+from api.rest.door import Answered, BearerToken, Call
 from api.rest.values import Moment, Named
 from tokens.kinds import Kind
 from tokens.verification import Verified
@@ -48,4 +51,9 @@ class Me(BaseModel):
 @router.get("/me", url_name="api-me", operation_id="me", auth=BearerToken(), response=Me, summary="The token itself")
 def me(request: Call) -> Me:
     """Who it acts as, in which tenant, with which scope, and until when."""
+    if isinstance(request.auth, AtWork):
+        manager = request.auth.manager
+        words = sorted(manager.rights)
+        detail = f"This is no token, but the management credential “{manager.name}”. Its rights: {', '.join(words)}."
+        raise Answered(errors.problem(HTTPStatus.FORBIDDEN, "no_token", detail, rights=words))
     return Me.of(request.auth)

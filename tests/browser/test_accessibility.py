@@ -12,13 +12,14 @@ from tests.browser.account_pages import ACCOUNT_PAGES
 from tests.browser.conftest import Enter, Visit
 from tests.browser.stage import Stage, Way
 from tests.browser.token_pages import TOKEN_PAGES
+from tests.browser.vendor_pages import VENDOR_PAGES
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 type Theme = Literal["light", "dark"]
 
-PAGES = {**ACCOUNT_PAGES, **TOKEN_PAGES}
+PAGES = {**ACCOUNT_PAGES, **TOKEN_PAGES, **VENDOR_PAGES}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 RULES = {

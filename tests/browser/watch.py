@@ -20,6 +20,7 @@ class Watch:
         self.complaints: list[str] = []
         self.requests: list[Request] = []
         self._expected: set[int] = set()
+        self._welcome: list[str] = [origin]
         context.on("console", self._console)
         context.on("weberror", self._error)
         context.on("request", self._request)
@@ -29,6 +30,10 @@ class Watch:
     def expects(self, *statuses: int) -> None:
         """Answers that this test asks for, such as 422."""
         self._expected |= set(statuses)
+
+    def welcomes(self, origin: str) -> None:
+        """Another origin that belongs to this test."""
+        self._welcome.append(origin)
 
     def _console(self, message: ConsoleMessage) -> None:
         answered = ANSWERED.search(message.text)
@@ -43,5 +48,5 @@ class Watch:
 
     def _request(self, request: Request) -> None:
         self.requests.append(request)
-        if not request.url.startswith((f"{self.origin}/", "data:", "about:")):
+        if not request.url.startswith((*(f"{origin}/" for origin in self._welcome), "data:", "about:")):
             self.complaints.append(f"request to another origin: {request.url}")

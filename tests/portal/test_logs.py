@@ -42,6 +42,12 @@ def test_a_jwt_is_redacted_wherever_it_stands() -> None:
     assert redact(f"GET /?access_token={jwt}&x=1") == "GET /?access_token=[redacted]&x=1"
 
 
+@pytest.mark.parametrize("around", ["/hand-over/{}", "next=%2Fhand-over%2F{}&x", "GET /HAND-OVER/{} HTTP/1.1"])
+def test_a_one_time_code_is_redacted_in_every_address(around: str) -> None:
+    code = "BCNBAJQ7dELnFGnZd-HQzb8tg4bbLlIkDnigU4HiaO0"
+    assert redact(around.format(code)) == around.format("[redacted]")
+
+
 def test_a_secret_given_as_an_argument_is_redacted() -> None:
     assert TOKEN not in line("refused %s", TOKEN)
 

@@ -1,0 +1,95 @@
+"""Management credentials at the machine door: whose call it is, and in which tenant it works."""
+
+from base64 import b64decode
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts import provisioning
+from accounts.access import Actor, LacksPower
+from accounts.models import Tenant
+from accounts.origin import client_address, origin_of
+from api import auth, errors
+from audit.actions import Action
+from audit.record import tally
+from tokens import credentials
+from tokens.credentials import Manager
+from tokens.rights import Right
+from tokens.verification import Refused, Verified
+
+TENANT_HEADER = "X-Tenant-Id"
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """A management credential in the tenant that it named."""
+
+    manager: Manager
+    tenant: Tenant
+
+
+def authenticate(request: HttpRequest) -> Manager | HttpResponse | None:
+    """The credential of a call, or the answer that refuses it. None when none was sent: then it may be a token."""
+    text = _presented(request)
+    if text is None:
+        return None
+    client = request.headers.get("User-Agent", "")
+    verdict = credentials.check(text, address=client_address(request), client=client)
+    return auth.refuse(request, verdict) if isinstance(verdict, Refused) else verdict
+
+
+def at_work(request: HttpRequest) -> AtWork | HttpResponse | None:
+    """The same for what belongs to a tenant, which it names by our id or the vendor's own."""
+    manager = authenticate(request)
+    if not isinstance(manager, Manager):
+        return manager
+    named = request.headers.get(TENANT_HEADER, "")
+    if not named:
+        detail = f"A management credential belongs to no tenant: name one in {TENANT_HEADER}."
+        return errors.problem(HTTPStatus.BAD_REQUEST, "tenant_required", detail)
+    tenant = provisioning.find_tenant(named)
+    if tenant is None:
+        return errors.problem(HTTPStatus.BAD_REQUEST, "tenant_unknown", f"{TENANT_HEADER} names no tenant.")
+    by = actor(request, manager, tenant)
+    if Right.TOKENS not in manager.rights:
+        raise LacksPower(by, Right.TOKENS)
+    tally(Action.CREDENTIAL_USED, by=by.ref, origin=by.origin, tenant_id=tenant.pk)
+    return AtWork(manager, tenant)
+
+
+def actor(request: HttpRequest, manager: Manager, tenant: Tenant | None = None) -> Actor:
+    """Who the verbs see."""
+    powers = frozenset(str(right) for right in manager.rights)
+    return Actor.management(manager.ref, manager.grants, powers=powers, tenant=tenant, origin=origin_of(request))
+
+
+def elsewhere(request: HttpRequest, bearer: Verified) -> HttpResponse | None:
+    """A token works in its own tenant. A call that names another one was meant for another token: it is refused."""
+    named = request.headers.get(TENANT_HEADER, "")
+    if named in ("", str(bearer.tenant_id)):
+        return None
+    tenant = provisioning.find_tenant(named)
+    if tenant and tenant.pk == bearer.tenant_id:
+        return None
+    detail = f"{TENANT_HEADER} does not name the tenant of this token."
+    return errors.problem(HTTPStatus.BAD_REQUEST, "tenant_mismatch", detail)
+
+
+def _presented(request: HttpRequest) -> str | None:
+    """A whole secret by Bearer, or by Basic with the client id before it; None for what is no such secret."""
+    header = request.headers.get("Authorization", "")
+    scheme, _, sent = header.partition(" ")
+    if len(header) > auth.HEADER_LIMIT_BYTES or scheme.lower() not in ("bearer", "basic"):
+        return None
+    text = sent.strip(" ") if scheme.lower() == "bearer" else _of_basic(sent.strip(" "))
+    return text if credentials.parse(text) else None
+
+
+def _of_basic(encoded: str) -> str:
+    try:
+        client_id, _, text = b64decode(encoded, validate=True).decode("ascii").partition(":")
+    except ValueError:
+        return ""
+    parsed = credentials.parse(text)
+    return text if parsed and str(parsed.id) == client_id else ""

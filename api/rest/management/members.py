@@ -1,0 +1,87 @@
+"""Who belongs to a tenant, and with which role, as the vendor's own product says."""
+
+from django.http import Http404, HttpResponse
+from ninja import Query, Router, Status
+
+from accounts import memberships, provisioning
+from accounts.models import Membership
+from api.rest.management.door import Managed, ManagementBearer, actor_of, tenant_of, user_of
+from api.rest.management.shapes import ManagedMember, MemberSaid, Reference
+from api.rest.paging import Page, Paged
+from audit.keyset import Phase, page
+from tokens.rights import Right
+
+router = Router(tags=["management"])
+provisions = ManagementBearer(Right.PROVISION)
+
+ALL = "/management/tenants/{ref}/members"
+ONE = f"{ALL}/{{user_ref}}"
+
+
+@router.get(
+    ALL,
+    operation_id="listManagedMembers",
+    auth=provisions,
+    response=Page[ManagedMember],
+    summary="List a tenant's members",
+)
+def index(request: Managed, ref: Reference, asked: Query[Paged]) -> Page[ManagedMember]:
+    """Suspended ones too, in the order in which they came."""
+    tenant = tenant_of(ref)
+    people = Membership.objects.in_tenant(tenant).current().with_everything()
+    found = page([Phase(people, ("id",))], asked.cursor, size=asked.limit, strict=True)
+    return Page(items=[ManagedMember.of(one) for one in found], next=found.next)
+
+
+@router.put(
+    ONE,
+    operation_id="putMember",
+    auth=provisions,
+    response={201: ManagedMember, 200: ManagedMember},
+    summary="Add a member or change the role",
+)
+def put(request: Managed, ref: Reference, user_ref: Reference, body: MemberSaid) -> Status[ManagedMember]:
+    """The same again changes nothing, and a suspended member stays suspended. The last owner stays one."""
+    tenant, user = tenant_of(ref), user_of(user_ref)
+    member, is_new = provisioning.put_member(user, body.role, by=actor_of(request, tenant))
+    return Status(201 if is_new else 200, ManagedMember.of(member))
+
+
+@router.delete(ONE, operation_id="removeMember", auth=provisions, response={204: None}, summary="Remove a member")
+def remove(request: Managed, ref: Reference, user_ref: Reference) -> HttpResponse:
+    """For good: personal tokens of this membership are dead, even if the person is added again."""
+    member = _member(ref, user_ref)
+    memberships.remove(member, by=actor_of(request, member.tenant))
+    gone = HttpResponse(status=204)
+    del gone["Content-Type"]
+    return gone
+
+
+@router.post(
+    f"{ONE}/suspend",
+    operation_id="suspendMember",
+    auth=provisions,
+    response=ManagedMember,
+    summary="Suspend a member",
+)
+def suspend(request: Managed, ref: Reference, user_ref: Reference) -> ManagedMember:
+    """Until resumed, neither they nor their personal tokens get in."""
+    member = _member(ref, user_ref)
+    memberships.suspend(member, by=actor_of(request, member.tenant))
+    return ManagedMember.of(member)
+
+
+@router.post(
+    f"{ONE}/resume", operation_id="resumeMember", auth=provisions, response=ManagedMember, summary="Resume a member"
+)
+def resume(request: Managed, ref: Reference, user_ref: Reference) -> ManagedMember:
+    """Everything is as it was."""
+    member = _member(ref, user_ref)
+    memberships.resume(member, by=actor_of(request, member.tenant))
+    return ManagedMember.of(member)
+
+
+def _member(ref: str, user_ref: str) -> Membership:
+    if found := provisioning.find_membership(tenant_of(ref), user_of(user_ref)):
+        return found
+    raise Http404

@@ -1,0 +1,80 @@
+"""Customer organisations, as the vendor's own product knows them."""
+
+from ninja import Query, Router, Status
+
+from accounts import provisioning, tenants
+from accounts.models import Tenant
+from api.rest.management.door import Managed, ManagementBearer, actor_of, tenant_of
+from api.rest.management.shapes import ManagedTenant, Reference, TenantSaid
+from api.rest.paging import Page, Paged
+from audit.keyset import Phase, page
+from tokens.rights import Right
+
+router = Router(tags=["management"])
+provisions = ManagementBearer(Right.PROVISION)
+
+
+@router.get(
+    "/management/tenants",
+    operation_id="listManagedTenants",
+    auth=provisions,
+    response=Page[ManagedTenant],
+    summary="List all tenants",
+)
+def index(request: Managed, asked: Query[Paged]) -> Page[ManagedTenant]:
+    """Every one of the platform, in the order in which they came."""
+    found = page([Phase(Tenant.objects.all(), ("id",))], asked.cursor, size=asked.limit, strict=True)
+    return Page(items=[ManagedTenant.of(one) for one in found], next=found.next)
+
+
+@router.put(
+    "/management/tenants/{ref}",
+    operation_id="putTenant",
+    auth=provisions,
+    response={201: ManagedTenant, 200: ManagedTenant},
+    summary="Make or rename a tenant",
+)
+def put(request: Managed, ref: Reference, body: TenantSaid) -> Status[ManagedTenant]:
+    """The same again changes nothing. Who belongs to it, the members' operations say."""
+    tenant, is_new = provisioning.put_tenant(ref, body.name, body.slug, by=actor_of(request))
+    return Status(201 if is_new else 200, ManagedTenant.of(tenant))
+
+
+@router.get(
+    "/management/tenants/{ref}",
+    operation_id="readTenant",
+    auth=provisions,
+    response=ManagedTenant,
+    summary="Read a tenant",
+)
+def detail(request: Managed, ref: Reference) -> ManagedTenant:
+    """By the vendor's id or ours."""
+    return ManagedTenant.of(tenant_of(ref))
+
+
+@router.post(
+    "/management/tenants/{ref}/suspend",
+    operation_id="suspendTenant",
+    auth=provisions,
+    response=ManagedTenant,
+    summary="Suspend a tenant",
+)
+def suspend(request: Managed, ref: Reference) -> ManagedTenant:
+    """From the next check on its tokens are refused, and its members see a notice. Nothing is deleted."""
+    tenant = tenant_of(ref)
+    tenants.suspend(tenant, by=actor_of(request, tenant))
+    return ManagedTenant.of(tenant)
+
+
+@router.post(
+    "/management/tenants/{ref}/resume",
+    operation_id="resumeTenant",
+    auth=provisions,
+    response=ManagedTenant,
+    summary="Resume a tenant",
+)
+def resume(request: Managed, ref: Reference) -> ManagedTenant:
+    """Everything is as it was."""
+    tenant = tenant_of(ref)
+    tenants.resume(tenant, by=actor_of(request, tenant))
+    return ManagedTenant.of(tenant)
