@@ -6,6 +6,7 @@ on it must be readable. For text on those grounds, and for the dark theme, the n
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -39,7 +40,13 @@ class Served:
 
     @property
     def digest(self) -> str:
-        return sha256(self.content).hexdigest()[:16]
+        return _digest(self.content)
+
+
+@cache
+def _digest(content: bytes) -> str:
+    """Remembered: every page asks for the name of both."""
+    return sha256(content).hexdigest()[:16]
 
 
 def accent(text: str) -> str:

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from accounts.models import Tenant
 from tokens.models import ManagementCredential, Token
+from tokens.rights import Right
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,17 @@ def snippets(token: Token) -> list[Snippet]:
 
 
 def management_snippets(credential: ManagementCredential) -> list[Snippet]:
-    """What the credential is for: asking about a token, or for the JWT that Frontegg's clients send."""
+    """What the credential is for, right by right."""
     variable = "PORTAL_SECRET"
     env = f"# Never commit this file.\nPORTAL_CLIENT_ID={credential.pk}\n{variable}=paste-the-secret-here"
+    lines = {
+        Right.INTROSPECT: ("Check a token", _introspection(variable, credential)),
+        Right.PROVISION: ("Provision", _provision(variable)),
+        Right.SESSIONS: ("Hand over", _hand_over(variable)),
+    }
+    chosen = [(right.value, *lines[right]) for right in credential.rights if right in lines]
     return [
-        Snippet("introspect", "Check a token", "Shell", _asking(variable) + _introspection(variable, credential)),
+        *[Snippet(key, label, "Shell", _asking(variable) + said) for key, label, said in chosen],
         Snippet("env", ".env file", ".env", env),
     ]
 
@@ -53,6 +60,25 @@ def _introspection(variable: str, credential: ManagementCredential) -> str:
         f"curl {settings.PUBLIC_ORIGIN}{reverse('oauth-introspect')} \\\n"
         f'  --user "{credential.pk}:${variable}" \\\n'
         '  --data-urlencode "token=$TOKEN"'
+    )
+
+
+def _provision(variable: str) -> str:
+    """A tenant by the vendor's own id."""
+    address = f"{settings.PUBLIC_ORIGIN}{reverse('management-tenant', args=['org-17'])}"
+    return (
+        f"curl --request PUT {address} \\\n"
+        f'  --header "Authorization: Bearer ${variable}" \\\n'
+        """  --json '{"name": "Umbrella"}'"""
+    )
+
+
+def _hand_over(variable: str) -> str:
+    """Answers the address to send a browser to."""
+    return (
+        f"curl {settings.PUBLIC_ORIGIN}{reverse('portal-sessions')} \\\n"
+        f'  --header "Authorization: Bearer ${variable}" \\\n'
+        """  --json '{"tenant": "org-17", "user": "user-4"}'"""
     )
 
 

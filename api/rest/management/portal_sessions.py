@@ -15,6 +15,7 @@ router = Router(tags=["management"])
 
 @router.post(
     "/portal-sessions",
+    url_name="portal-sessions",
     operation_id="createPortalSession",
     auth=ManagementBearer(Right.SESSIONS),
     response={201: PortalSession},

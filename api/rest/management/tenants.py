@@ -29,6 +29,7 @@ def index(request: Managed, asked: Query[Paged]) -> Page[ManagedTenant]:
 
 @router.put(
     "/management/tenants/{ref}",
+    url_name="management-tenant",
     operation_id="putTenant",
     auth=provisions,
     response={201: ManagedTenant, 200: ManagedTenant},
