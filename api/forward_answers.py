@@ -19,6 +19,7 @@ VERIFY = f"{PREFIX}verify"
 WITH_SCOPE = f"{VERIFY}/scope/"
 RETRY_AFTER_SECONDS = 5
 NO_STORE = ("Cache-Control", "no-store")
+NOSNIFF = ("X-Content-Type-Options", "nosniff")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ def _refusal(status: HTTPStatus, code: str, detail: str, challenge: str = "", **
     body = json.dumps(errors.document(status, code, detail, **more)).encode()
     told = ("WWW-Authenticate", challenge) if challenge else ("Retry-After", str(RETRY_AFTER_SECONDS))
     kind, length = ("Content-Type", errors.CONTENT_TYPE), ("Content-Length", str(len(body)))
-    return Answer(status, (told, NO_STORE, ("X-Content-Type-Options", "nosniff"), kind, length), body)
+    return Answer(status, (told, NO_STORE, NOSNIFF, kind, length), body)
 
 
 # What never changes is made once: a refusal of garbage costs less than a good token.

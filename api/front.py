@@ -1,4 +1,4 @@
-"""Two ways to the same answer for a proxy: before Django, which takes longer over a request than the check, and inside.
+"""Two ways to one answer for a machine: before Django, which takes longer over a request than the check, and inside.
 
 `portal.wsgi` serves the first one; the second is for whatever else runs Django, and the tests hold them equal, byte for
 byte. What the first one saves, `tests/benchmarks` measures.
@@ -6,54 +6,64 @@ byte. What the first one saves, `tests/benchmarks` measures.
 
 from collections.abc import Callable, Iterable
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 
 from api import forward_auth
 from api.forward_answers import PREFIX, Answer
+from api.oauth import quick
 from audit.ids import request_id
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+type Door = Callable[[dict[str, Any], str], Answer]
+
 STATUS_LINES = {status: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
 def in_front_of(django: "WSGIApplication") -> "WSGIApplication":
-    """A callable that answers what is below PREFIX and leaves everything else to `django`."""
+    """A callable that answers the doors it knows and leaves everything else to `django`."""
 
     def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if not environ["PATH_INFO"].startswith(PREFIX):
+        door = _door(environ["PATH_INFO"])
+        if door is None:
             return django(environ, start_response)
         name = request_id()
-        found = _answer(environ, name)
+        found = _answer(door, environ, name)
         start_response(STATUS_LINES[found.status], [*found.headers, ("X-Request-ID", name)])
         return [found.body]
 
     return application
 
 
-def _answer(environ: "WSGIEnvironment", name: str) -> Answer:
-    """Behind it, what Django's signals do around a request: a connection that broke or became too old is closed, and one
-    of a pool goes back."""
+def _door(path: str) -> Door | None:
+    if path.startswith(PREFIX):
+        return forward_auth.answer
+    return quick.answer if path in quick.ENDPOINTS else None
+
+
+def _answer(door: Door, environ: "WSGIEnvironment", name: str) -> Answer:
+    """Behind it, what Django's signals do: a connection that broke is closed, and one of a pool goes back."""
     try:
-        return forward_auth.answer(environ, name)
+        return door(environ, name)
     finally:
         close_old_connections()
 
 
-class ForwardAuth:
+class Doors:
     """The way to an answer inside Django; before the host check, as a proxy asks by an address of its own choosing."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if not request.path_info.startswith(PREFIX):
+        door = _door(request.META["PATH_INFO"])
+        if door is None:
             return self.get_response(request)
-        found = forward_auth.answer(request.META, request.id)  # type: ignore[attr-defined]
+        found = door(request.META, request.id)  # type: ignore[attr-defined]
         response = HttpResponse(found.body, status=found.status, headers=dict(found.headers))
         if not found.body:
             del response["Content-Type"]

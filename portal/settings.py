@@ -57,7 +57,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "portal.middleware.RequestId",
     "portal.health.Probes",  # before the host check: a load balancer's probe has no host name of ours
-    "api.front.ForwardAuth",  # likewise: a proxy asks by an address of its own choosing
+    "api.front.Doors",  # likewise: a proxy asks by an address of its own choosing
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -10,7 +10,6 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-
 from accounts.grants import Grants, effective
 from accounts.models import Membership, Role, Tenant, User
 from audit.record import Ref

@@ -59,7 +59,9 @@ def test_ids_differ_and_look_alike(db: None) -> None:
     assert {(one[:4], len(one)) for one in ids} == {("req_", 20)}
 
 
-@pytest.mark.parametrize("path", ["/", "/authz", "/authzverify", "//authz/verify", "/api/v1/me", "/AUTHZ/verify"])
+@pytest.mark.parametrize(
+    "path", ["/", "/authz", "/authzverify", "/oauth/introspect/", "//authz/verify", "/api/v1/me", "/AUTHZ/verify"]
+)
 def test_everything_else_is_django_s(path: str) -> None:
     reached: list[str] = []
 

@@ -22,7 +22,7 @@ from rest_framework_api_key.models import APIKey  # noqa: E402
 BATCH = 1_000
 
 
-class Checked(APIView):
+class Checked(APIView):  # type: ignore[misc]
     """Behind the permission of the settings."""
 
     def get(self, request: Request) -> Response:

@@ -39,7 +39,7 @@ class Promise:
     def line(self, taken: Mapping[str, Taken]) -> str:
         goal = f", goal {self.goal:g}" if self.goal else ""
         sentence = f"{LABELS[self.dearer]} / {LABELS[self.cheaper]}"
-        return f"{sentence:<76}{self.ratio(taken):6.2f}  (at least {self.times:g}{goal})"
+        return f"{sentence:<76}{self.ratio(taken):6.2f}  (at least {self.times:.3g}{goal})"
 
 
 def printed(title: str, taken: Mapping[str, Taken], promises: list[Promise]) -> str:

@@ -1,4 +1,7 @@
-"""What a request costs, as ratios of one run; `-s` prints the table, `python -m tests.benchmarks` takes its time."""
+"""What a request costs, as ratios of one run; `-s` prints the table, `python -m tests.benchmarks` takes its time.
+
+`goal` is what performance.md asks for where it is not reached yet; what is reached is held.
+"""
 
 import os
 from pathlib import Path
@@ -16,16 +19,26 @@ REQUESTS = 400  # of each kind in a round
 pytestmark = pytest.mark.postgres
 
 EVERYWHERE = [
-    Promise("one of many", "check", 0.9),  # how many tokens their owner has makes no difference
+    Promise("one of many", "check", 1 / 1.1),  # how many tokens their owner has makes no difference
     Promise("garbage", "check", 1),
     Promise("wrong secret", "check", 1),
+    Promise("check", "inside", 1.2),  # what answering before Django saves
+    Promise("exchange", "peer's exchange", 1.4, goal=5),
+]
+ON_SQLITE = [
+    Promise("check", "peer", 4, goal=10),
+    Promise("introspection", "peer", 1.8, goal=10),
+]
+ON_POSTGRESQL = [
+    Promise("check", "peer", 2, goal=4),
+    Promise("introspection", "peer", 1, goal=4),
 ]
 
 
 def test_each_promise_is_kept(tmp_path: Path) -> None:
+    embedded = not os.environ.get("PORTAL_TEST_DATABASE_URL", "").startswith("postgresql:")
+    promises = [*EVERYWHERE, *(ON_SQLITE if embedded else ON_POSTGRESQL)]
     with set_up(tmp_path, STORED) as cases:
-        database = next(iter(cases["check"].server.log.parent.glob("*.sqlite3")), None)
-        made = EVERYWHERE
         taken = measured(cases, rounds=ROUNDS, requests=REQUESTS)
-    print(printed(f"{'SQLite' if database else 'PostgreSQL'}, {STORED:,} stored", taken, made))
-    assert not [promise.line(taken) for promise in made if not promise.is_kept(taken)]
+    print(printed(f"{'SQLite' if embedded else 'PostgreSQL'}, {STORED:,} stored", taken, promises))
+    assert not [promise.line(taken) for promise in promises if not promise.is_kept(taken)]

@@ -31,7 +31,6 @@ def test_each_file_is_one_click_away(cast: Cast, enter: Enter, script: bool) -> 
     page = enter(cast.victor.user, java_script_enabled=script).goto(GUIDE)
     expect(page.get_by_role("link", name="Protect your API")).to_have_attribute("aria-current", "page")
     choose_each(page)
-    page.screenshot(path="/tmp/i3prof/desk.png", full_page=True)
 
 
 def test_a_file_is_copied_whole(cast: Cast, enter: Enter) -> None:
@@ -53,4 +52,3 @@ def test_it_fits_a_phone_and_axe_finds_nothing(cast: Cast, enter: Enter, scheme:
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     found = Axe().run(page, options={"preload": False})  # else it would load stylesheets in a way that ours forbid
     assert found.violations_count == 0, found.generate_report()
-    page.screenshot(path="/tmp/i3prof/phone-%s.png" % scheme, full_page=True)

@@ -55,3 +55,19 @@ def held(address: str) -> Iterator[None]:
         connection.execute(begin)
         yield
         connection.execute("ROLLBACK")
+
+
+@contextmanager
+def away(address: str) -> Iterator[None]:
+    """No token can be read for as long as this lasts: the table has another name, or whoever asks waits too long."""
+    with closing(connect(address)) as connection:
+        if not address.startswith("sqlite:"):
+            connection.execute("BEGIN; LOCK TABLE tokens_token IN ACCESS EXCLUSIVE MODE")
+            yield
+            connection.execute("ROLLBACK")
+            return
+        connection.execute("ALTER TABLE tokens_token RENAME TO tokens_away")
+        try:
+            yield
+        finally:
+            connection.execute("ALTER TABLE tokens_away RENAME TO tokens_token")

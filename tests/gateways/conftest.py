@@ -13,22 +13,28 @@ from tokens import protecting
 
 
 @pytest.fixture(scope="session")
-def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Tokens]]:
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Tokens, str]]:
     with in_production(tmp_path_factory.mktemp("portal")) as installation:
         settle = f"from tests.gateways.tokens import settle; settle({protecting.example_scope()!r})"
         printed = installation.manage("shell", "-v0", "-c", settle)
         with installation.served(workers=1) as server:
-            yield server, Tokens(**json.loads(printed.splitlines()[-1]))
+            yield server, Tokens(**json.loads(printed.splitlines()[-1])), installation.database
 
 
 @pytest.fixture(scope="session")
-def tokens(portal: tuple[Server, Tokens]) -> Tokens:
+def tokens(portal: tuple[Server, Tokens, str]) -> Tokens:
     return portal[1]
 
 
 @pytest.fixture(scope="session")
-def origin(portal: tuple[Server, Tokens]) -> str:
+def origin(portal: tuple[Server, Tokens, str]) -> str:
     return f"http://{HOST}:{portal[0].port}"
+
+
+@pytest.fixture(scope="session")
+def database(portal: tuple[Server, Tokens, str]) -> str:
+    """Its address."""
+    return portal[2]
 
 
 @pytest.fixture(scope="module")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.api.proxies import IDENTITY
+from tests.durability.stores import away
 from tests.gateways.tokens import FAR, NEAR, Tokens
 from tests.gateways.visiting import Gateway, bearer
 
@@ -11,6 +12,8 @@ SPELLINGS = (str, str.lower, str.upper, lambda name: name.replace("-", "_"), lam
 
 class Promises:
     """Modules with a subclass bring the fixtures `gateway`, and `orphan`: the same without a portal to ask."""
+
+    unknown = 503  # the status that a visitor gets when the portal cannot know
 
     def test_a_good_token_reaches_the_api_with_who_it_is(self, gateway: Gateway, tokens: Tokens) -> None:
         for headers in (bearer(tokens.good), [("X-API-Key", tokens.good)]):
@@ -89,6 +92,14 @@ class Promises:
     def test_many_cookies_are_not_the_portal_s_concern(self, gateway: Gateway, tokens: Tokens) -> None:
         cookies = [("Cookie", f"{name}={'x' * 6_000}") for name in "abc"]
         assert gateway.visit([*cookies, *bearer(tokens.good)]).status == 200
+
+    def test_without_the_database_nobody_passes(self, gateway: Gateway, tokens: Tokens, database: str) -> None:
+        before = len(gateway.upstream.reached)
+        with away(database):
+            visited = gateway.visit(bearer(tokens.good))
+        assert visited.status == self.unknown
+        assert len(gateway.upstream.reached) == before
+        assert gateway.visit(bearer(tokens.good)).status == 200
 
     def test_without_an_answer_from_the_portal_nobody_passes(self, orphan: Gateway, tokens: Tokens) -> None:
         assert orphan.visit(bearer(tokens.good)).status in {500, 502, 503}

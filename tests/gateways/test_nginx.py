@@ -64,6 +64,8 @@ def orphan(tmp_path: Path, upstream: Upstream) -> Iterator[Gateway]:
 class TestNginx(Promises):
     """All of them."""
 
+    unknown = 500  # which it makes of every answer that is neither 2xx nor 401 nor 403
+
 
 @pytest.mark.parametrize("origin", ["https://tokens.example.com", "https://[::1]:8443", "http://127.0.0.1:8000"])
 def test_it_takes_the_file_for_every_kind_of_origin(tmp_path: Path, origin: str) -> None:

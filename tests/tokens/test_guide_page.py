@@ -5,6 +5,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.test import override_settings
 
 from accounts import installed
@@ -50,7 +51,7 @@ def test_the_example_is_a_scope_of_the_installed_catalogue(
     cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert not installed.catalogue().problems(Grants.parse(protecting.example_scope()))
-    text = installed.settings.CATALOGUE.read_text(encoding="utf-8").replace("projects", "boards")
+    text = settings.CATALOGUE.read_text(encoding="utf-8").replace("projects", "boards")
     other = tmp_path / "catalogue.toml"
     other.write_text(text, encoding="utf-8")
     monkeypatch.setattr(protecting, "catalogue", lambda: load(other))
