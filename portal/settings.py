@@ -26,6 +26,7 @@ CATALOGUE = _portal.catalogue
 BRAND_NAME = _portal.brand_name
 PUBLIC_ORIGIN = _portal.public_origin
 TRUSTED_PROXIES = _portal.trusted_proxies
+FRONTEGG_API = _portal.frontegg_api
 SESSION_IDLE_SECONDS = 30 * 60
 
 # -- what runs ---------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ Source: api.md, section 1, "JWTs". A role's key is no right here: what the JWT m
 
 from typing import Any
 
+from accounts import permissions
 from audit import clock
 from audit.ids import uuid7
 from tokens import exchange
@@ -40,7 +41,7 @@ def _claims(bearer: Verified) -> dict[str, Any]:
         **whose,
         "tenantId": str(bearer.tenant_id),
         "roles": [role] if role else roles_of(bearer) if of_roles else [],
-        "permissions": [str(grant) for grant in bearer.grants],
+        "permissions": [str(grant) for grant in permissions.spelled_out(bearer.grants)],
         "metadata": metadata,
     }
 

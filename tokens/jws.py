@@ -2,7 +2,8 @@
 
 What is signed here has a shape (`jwt_shapes`): three header members, certain claims and no others, each of one type.
 Whatever differs is refused before a key is looked for. So there is no algorithm to confuse (`none`, HMAC with a public
-key), no key inside the token to trust (`jwk`, `jku`, `x5u`, `x5c`), and nothing that two parsers could read in two ways.
+key), no key inside the token to trust (`jwk`, `jku`, `x5u`, `x5c`), and nothing that two parsers could read in two
+ways.
 """
 
 import json
@@ -15,7 +16,7 @@ from uuid import UUID
 from tokens.jwt_shapes import HEADER, LASTING, OAUTH, PLAIN, VENDOR, Shape, shape_of
 from tokens.signatures import Algorithm
 
-LIMIT_CHARACTERS = 12 * 1024  # a scope of 2,048 bytes takes up to 3,600 of them, metadata of 4 KiB 5,462
+LIMIT_CHARACTERS = 15 * 1024  # a list of permissions takes up to 8,000 of them, metadata of 4 KiB 5,462
 NO_TENANT = UUID(int=0)
 LATEST = 253_402_300_799  # the last second of the year 9999; beyond it Python has no date
 

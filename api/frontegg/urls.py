@@ -1,0 +1,28 @@
+"""Frontegg's addresses: at the root of the origin, with or without a slash at the end, and never redirected."""
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, path
+
+from api.frontegg import configuration, exchanging
+from api.frontegg.door import View, door, nothing
+
+RESOURCES = "identity/resources/"
+
+
+def _addresses() -> Iterator[tuple[str, View]]:
+    yield "auth/vendor", door(POST=exchanging.sign_in)
+    for version in exchanging.SPELLINGS:
+        exchange = f"{RESOURCES}auth/{version}/api-token"
+        yield exchange, _of(version, exchanging.api_token)
+        yield f"{exchange}/token/refresh", _of(version, exchanging.refresh)
+    yield f"{RESOURCES}configurations/v1", door(GET=configuration.read)
+
+
+def _of(version: str, view: View) -> View:
+    return door(POST=lambda request: view(request, version))
+
+
+urlpatterns: list[URLPattern] = [path(address, view) for base, view in _addresses() for address in (base, f"{base}/")]
+for everything_else in ("auth/", RESOURCES.partition("/")[0] + "/"):
+    urlpatterns += [path(everything_else, door(ANY=nothing)), path(f"{everything_else}<path:rest>", door(ANY=nothing))]
