@@ -59,8 +59,8 @@ def _reword(token: Token, change: Change, by: Actor) -> None:
 def _of_roles(token: Token, chosen: tuple[Role, ...], by: Actor) -> None:
     """Fewer of its own roles, or others that allow no more than it may do now."""
     held = {row.role_id: row.role for row in token.roles.select_related("role")}
-    if token.of_roles and {role.pk for role in chosen} == held.keys():
-        return
+    if {role.pk for role in chosen} == held.keys():
+        return  # also none where there were none: other rights are not taken away by not naming any role
     allowed = drafts.granted_by(chosen, by=by)
     if not (token.of_roles and {role.pk for role in chosen} <= held.keys()):
         _must_cover(_ceiling(token), allowed, by)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
-from api.frontegg import configuration, exchanging
+from api.frontegg import api_tokens, configuration, exchanging
 from api.frontegg.door import View, door, nothing
 
 RESOURCES = "identity/resources/"
@@ -17,6 +17,17 @@ def _addresses() -> Iterator[tuple[str, View]]:
         yield exchange, _of(version, exchanging.api_token)
         yield f"{exchange}/token/refresh", _of(version, exchanging.refresh)
     yield f"{RESOURCES}configurations/v1", door(GET=configuration.read)
+    yield from _api_tokens()
+
+
+def _api_tokens() -> Iterator[tuple[str, View]]:
+    users, tenants = f"{RESOURCES}users/api-tokens", f"{RESOURCES}tenants/api-tokens"
+    yield f"{users}/v1", door(GET=api_tokens.users, POST=api_tokens.create_users)
+    yield f"{users}/v1/<uuid:token_id>", door(DELETE=api_tokens.delete_users)
+    for version in ("v1", "v2"):
+        yield f"{tenants}/{version}", door(GET=api_tokens.tenants, POST=api_tokens.create_tenants)
+        one = door(PATCH=api_tokens.change_tenants, DELETE=api_tokens.delete_tenants)
+        yield f"{tenants}/{version}/<uuid:token_id>", one
 
 
 def _of(version: str, view: View) -> View:
