@@ -11,12 +11,13 @@ from audit.ids import uuid7
 from tokens import exchange
 from tokens.exchange import Exchanged
 from tokens.jwt_shapes import TENANT_API_TOKEN, USER_API_TOKEN
+from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.signatures import Algorithm
 from tokens.signing import about, signed
 from tokens.verification import Refused, Verified
 
-_READ = ("metadata", "of_roles", "created_by_id", "membership__user__email", "membership__role__key")
+_READ = ("metadata", "created_by_id", "membership__user__email")
 
 
 def trade(bearer: Verified) -> Exchanged | Refused:
@@ -25,29 +26,29 @@ def trade(bearer: Verified) -> Exchanged | Refused:
     life = exchange.life_of(bearer, now)
     if isinstance(life, Refused):
         return life
-    shape = USER_API_TOKEN if bearer.subject.kind == "user" else TENANT_API_TOKEN
+    shape = USER_API_TOKEN if bearer.kind is Kind.PERSONAL else TENANT_API_TOKEN
     jwt = signed(_claims(bearer) | life, shape, algorithm=Algorithm.RS256, now=now)
     return exchange.exchanged(jwt, str(bearer.grants), life)
 
 
+def roles_of(bearer: Verified) -> list[str]:
+    """The keys of the role of its user now, or of the roles that it was made of."""
+    token = Token.objects.filter(pk=bearer.token_id).order_by()
+    path = "membership__role__key" if bearer.kind is Kind.PERSONAL else "roles__role__key"
+    return sorted(key for key in token.values_list(path, flat=True) if key)
+
+
 def _claims(bearer: Verified) -> dict[str, Any]:
-    metadata, of_roles, created_by, email, role = Token.objects.values_list(*_READ).get(pk=bearer.token_id)
+    metadata, created_by, email = Token.objects.values_list(*_READ).get(pk=bearer.token_id)
     whose: dict[str, Any] = {"createdByUserId": str(created_by) if created_by else None}
-    if bearer.subject.kind == "user":
+    if bearer.kind is Kind.PERSONAL:
         user_id = bearer.subject.id
         whose = {"userId": user_id, "email": email, "userMetadata": {}, "createdByUserId": user_id}
     return {
         **about(bearer.token_id, uuid7()),
         **whose,
         "tenantId": str(bearer.tenant_id),
-        "roles": [role] if role else roles_of(bearer) if of_roles else [],
+        "roles": roles_of(bearer),
         "permissions": [str(grant) for grant in permissions.spelled_out(bearer.grants)],
         "metadata": metadata,
     }
-
-
-def roles_of(bearer: Verified) -> list[str]:
-    """The keys of the roles that a token was made of."""
-    return list(
-        Token.objects.filter(pk=bearer.token_id).order_by("roles__role__key").values_list("roles__role__key", flat=True)
-    )

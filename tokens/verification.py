@@ -146,4 +146,5 @@ def _decide(row: Row, address: str) -> Verified | Refused:
         name=row.name,
         tenant_slug=row.tenant_slug,
         tenant_name=row.tenant_name,
+        form=row.form,
     )

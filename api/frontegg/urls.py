@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
-from api.frontegg import api_tokens, configuration, exchanging
+from api.frontegg import access_tokens, api_tokens, configuration, exchanging
 from api.frontegg.door import View, door, nothing
 
 RESOURCES = "identity/resources/"
@@ -18,6 +18,7 @@ def _addresses() -> Iterator[tuple[str, View]]:
         yield f"{exchange}/token/refresh", _of(version, exchanging.refresh)
     yield f"{RESOURCES}configurations/v1", door(GET=configuration.read)
     yield from _api_tokens()
+    yield from _access_tokens()
 
 
 def _api_tokens() -> Iterator[tuple[str, View]]:
@@ -28,6 +29,15 @@ def _api_tokens() -> Iterator[tuple[str, View]]:
         yield f"{tenants}/{version}", door(GET=api_tokens.tenants, POST=api_tokens.create_tenants)
         one = door(PATCH=api_tokens.change_tenants, DELETE=api_tokens.delete_tenants)
         yield f"{tenants}/{version}/<uuid:token_id>", one
+
+
+def _access_tokens() -> Iterator[tuple[str, View]]:
+    for kind, views in access_tokens.BY_KIND.items():
+        own, vendors = f"{RESOURCES}{kind}/access-tokens/v1", f"{RESOURCES}vendor-only/{kind}/access-tokens/v1"
+        yield own, door(GET=views.index, POST=views.create)
+        yield f"{own}/<uuid:token_id>", door(DELETE=views.delete)
+        yield f"{vendors}/active", door(GET=views.active)
+        yield f"{vendors}/<uuid:token_id>", door(GET=views.detail)
 
 
 def _of(version: str, view: View) -> View:

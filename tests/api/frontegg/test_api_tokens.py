@@ -79,7 +79,7 @@ def test_a_person_is_told_by_mail_of_a_token_made_for_them(cast: Cast, backend: 
     [message] = mail.outbox
     assert (message.to, "CLI" in message.body) == (["marc@acme.test"], True)
     assert f"/t/acme/settings/developers/tokens/{pair['clientId']}/" in message.body
-    assert pair["secret"] not in message.body + message.subject
+    assert pair["secret"] not in f"{message.subject} {message.body}"
 
 
 @pytest.mark.parametrize("name", ["acme-7", "id"])
