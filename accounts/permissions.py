@@ -18,6 +18,10 @@ def id_of(grant: Grant) -> UUID:
     return uuid5(NAMESPACE, str(grant))
 
 
+def area_id(key: str) -> UUID:
+    return uuid5(NAMESPACE, f"area {key}")
+
+
 def every(offered: Catalogue) -> dict[UUID, Grant]:
     """Every permission by its id, in the order of the catalogue."""
     pairs = [(resource, action) for resource in offered.resources for action in resource.actions]

@@ -28,6 +28,11 @@ def known_to(by: Actor) -> QuerySet[Role]:
     return Role.objects.filter(Q(tenant=None) | Q(tenant=by.tenant)).order_by("id")
 
 
+def of_every_tenant() -> QuerySet[Role]:
+    """The built-in ones: no secret, whoever asks."""
+    return Role.objects.filter(tenant=None).order_by("id")
+
+
 def built_in(key: str) -> Role:
     return Role.objects.get(tenant=None, key=key)
 

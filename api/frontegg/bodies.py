@@ -56,11 +56,10 @@ class Body:
     def minutes(self) -> int | None:
         return self.number("expiresInMinutes", least=1, most=MOST_MINUTES)
 
-    def flag(self, name: str) -> bool:
-        value = self.said.get(name, False)
-        if value is not None and not isinstance(value, bool):
-            raise bad(f"{name} must be a boolean value")
-        return bool(value)
+    def must_not_be_set(self, name: str) -> None:
+        """For what Frontegg has and this does not: false is what it is anyway."""
+        if self.said.get(name) not in (None, False):
+            raise bad(f"{name} is not offered here")
 
     def thing(self, name: str) -> dict[str, Any]:
         value = self.said.get(name)

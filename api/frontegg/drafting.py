@@ -73,6 +73,14 @@ def permission_ids(token: Token) -> list[str]:
     return [] if token.of_roles else [str(permissions.id_of(grant)) for grant in token.grants]
 
 
+def permissions_of(ids: list[UUID]) -> Grants:
+    """What these permissions allow together. Raises Problem for one that the catalogue does not offer."""
+    known = permissions.installed()
+    if unknown := [str(each) for each in ids if each not in known]:
+        raise bad(f"Permission {unknown[0]} does not exist")
+    return Grants(known[each] for each in ids)
+
+
 def name_of(description: str) -> str:
     """Tokens have a name here: the first words of the description."""
     return " ".join(description.split())[:NAME_CHARACTERS].strip() or UNNAMED
@@ -108,15 +116,8 @@ def _rights(body: Body, by: Actor) -> tuple[tuple[Role, ...] | None, Grants | No
     if ids := body.ids("roleIds"):
         return roles.chosen(ids, by=by), None
     if ids := body.ids("permissionIds"):
-        return None, _grants(ids)
+        return None, permissions_of(ids)
     return (() if "roleIds" in body else None), (EMPTY if "permissionIds" in body else None)
-
-
-def _grants(ids: list[UUID]) -> Grants:
-    known = permissions.installed()
-    if unknown := [str(each) for each in ids if each not in known]:
-        raise bad(f"Permission {unknown[0]} does not exist")
-    return Grants(known[each] for each in ids)
 
 
 def _all_that(by: Actor) -> Grants:

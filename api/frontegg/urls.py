@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
-from api.frontegg import access_tokens, api_tokens, configuration, exchanging
+from api.frontegg import access_tokens, api_tokens, configuration, exchanging, permissions, roles
 from api.frontegg.door import View, door, nothing
 
 RESOURCES = "identity/resources/"
@@ -19,6 +19,7 @@ def _addresses() -> Iterator[tuple[str, View]]:
     yield f"{RESOURCES}configurations/v1", door(GET=configuration.read)
     yield from _api_tokens()
     yield from _access_tokens()
+    yield from _roles()
 
 
 def _api_tokens() -> Iterator[tuple[str, View]]:
@@ -38,6 +39,19 @@ def _access_tokens() -> Iterator[tuple[str, View]]:
         yield f"{own}/<uuid:token_id>", door(DELETE=views.delete)
         yield f"{vendors}/active", door(GET=views.active)
         yield f"{vendors}/<uuid:token_id>", door(GET=views.detail)
+
+
+def _roles() -> Iterator[tuple[str, View]]:
+    own, every = f"{RESOURCES}roles/v1", f"{RESOURCES}permissions/v1"
+    fixed = door(PATCH=permissions.change, DELETE=permissions.change)
+    yield own, door(GET=roles.index, POST=roles.create)
+    yield f"{own}/<uuid:role_id>", door(PATCH=roles.change, DELETE=roles.delete)
+    yield f"{own}/<uuid:role_id>/permissions", door(PUT=roles.permit)
+    yield f"{RESOURCES}roles/v2", door(GET=roles.search)
+    yield every, door(GET=permissions.index, POST=permissions.create)
+    yield f"{every}/categories", door(GET=permissions.categories)
+    yield f"{every}/<uuid:permission_id>", fixed
+    yield f"{every}/<uuid:permission_id>/roles", door(PUT=permissions.change)
 
 
 def _of(version: str, view: View) -> View:
