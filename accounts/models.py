@@ -110,7 +110,10 @@ class Tenant(models.Model):
 
 
 class Role(models.Model):
-    """A named set of grants. Without a tenant it is built in and kept equal to the catalogue by `roles.load`."""
+    """A named set of grants. Without a tenant it is built in and kept equal to the catalogue by `roles.load`.
+
+    `level` is the vendor's own ranking; it allows nothing here.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.CASCADE, null=True, blank=True, related_name="roles")
@@ -118,6 +121,9 @@ class Role(models.Model):
     name = models.CharField(max_length=100)
     description = models.CharField(max_length=500, blank=True)
     grants_text = models.TextField(blank=True)
+    level = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    updated_at = models.DateTimeField(default=clock.now, editable=False)
 
     class Meta:
         constraints = [
@@ -132,6 +138,10 @@ class Role(models.Model):
     def is_owner(self) -> bool:
         """The built-in one: a role of a tenant's own may be called the same."""
         return self.tenant_id is None and self.key == "owner"
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("role", str(self.pk), self.name)
 
     @property
     def grants(self) -> Grants:

@@ -1,5 +1,8 @@
 """Built-in roles: rows made from the catalogue, so that a check finds every role's grants in one place."""
 
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
@@ -25,5 +28,18 @@ def known_to(by: Actor) -> QuerySet[Role]:
     return Role.objects.filter(Q(tenant=None) | Q(tenant=by.tenant)).order_by("id")
 
 
+def of_every_tenant() -> QuerySet[Role]:
+    """The built-in ones: no secret, whoever asks."""
+    return Role.objects.filter(tenant=None).order_by("id")
+
+
 def built_in(key: str) -> Role:
     return Role.objects.get(tenant=None, key=key)
+
+
+def chosen(ids: list[UUID], *, by: Actor) -> tuple[Role, ...]:
+    """Roles by their ids. Another tenant's is as unknown as one that never was. Raises ValidationError."""
+    known = {role.pk: role for role in known_to(by).filter(pk__in=ids)}
+    if unknown := [str(each) for each in ids if each not in known]:
+        raise ValidationError({"roles": f"Role {unknown[0]} does not exist"})
+    return tuple(known[each] for each in ids)

@@ -56,6 +56,10 @@ class Action(StrEnum):
     MEMBER_REMOVED = "member.removed", Topic.MEMBERS, "Member removed"
     ROLE_CHANGED = "member.role_changed", Topic.MEMBERS, "Role changed"
 
+    ROLE_CREATED = "role.created", Topic.MEMBERS, "Role created"
+    ROLE_EDITED = "role.edited", Topic.MEMBERS, "What a role allows, or its name, changed"
+    ROLE_DELETED = "role.deleted", Topic.MEMBERS, "Role deleted"
+
     TENANT_CREATED = "tenant.created", Topic.TENANT, "Tenant created"
     TENANT_RENAMED = "tenant.renamed", Topic.TENANT, "Tenant renamed"
     TENANT_SUSPENDED = "tenant.suspended", Topic.TENANT, "Tenant suspended"

@@ -63,6 +63,7 @@ class Configuration:
     catalogue: Path
     static_root: Path
     database: dict[str, Any] = field(repr=False)
+    frontegg_api: bool
     mailer: dict[str, Any] = field(repr=False)
     mail_from: str
 
@@ -142,6 +143,7 @@ def _configuration(mode: Mode, env: Env) -> Configuration:
         catalogue=env.path("CATALOGUE", BASE_DIR / "accounts" / "catalogue.toml"),
         static_root=env.path("STATIC_ROOT", VAR / "static"),
         database=env.parse("DATABASE_URL", database, f"sqlite:///{VAR / 'portal.sqlite3'}", {}),
+        frontegg_api=env.flag("FRONTEGG_API", True),
         mailer=mailer(env, mode),
         mail_from=env.text("MAIL_FROM", f"{brand_name} <no-reply@{host}>"),
     )

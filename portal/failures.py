@@ -13,7 +13,7 @@ from accounts.access import Actor, PermissionDenied
 from accounts.models import Membership
 from api import errors
 
-MACHINE_PATHS = ("/api/", "/oauth/", "/.well-known/")
+MACHINE_PATHS = ("/api/", "/oauth/", "/.well-known/", "/auth/", "/identity/", "/frontegg/")
 RETRY_AFTER_SECONDS = 5
 ASKED = 5  # administrators named on a page that somebody may not open
 

@@ -29,6 +29,7 @@ BRAND_STYLESHEET = _portal.brand_stylesheet
 RETURN_ORIGINS = _portal.return_origins  # where a hand-over may lead back to
 PUBLIC_ORIGIN = _portal.public_origin
 TRUSTED_PROXIES = _portal.trusted_proxies
+FRONTEGG_API = _portal.frontegg_api
 SESSION_IDLE_SECONDS = 30 * 60
 
 # -- what runs ---------------------------------------------------------------------------------------------------------

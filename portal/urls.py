@@ -28,6 +28,8 @@ urlpatterns = [
     path("platform/signing-keys/<str:algorithm>/rotate/", signing_keys.rotate, name="rotate-signing-key"),
     path("api/", include("api.urls")),
     path("", include("api.oauth.urls")),
+    path("", include("api.frontegg.urls")),
+    path("frontegg/", include("api.frontegg.urls")),
 ]
 
 handler400 = "portal.failures.bad_request"

@@ -31,7 +31,14 @@ OPEN_TO_ALL = {  # by name: signing in and what leads there
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
-MACHINES = ("/api/", "/oauth/", "/.well-known/")  # doors that know no sign-in; what is for people there is named
+MACHINES = (
+    "/api/",
+    "/oauth/",
+    "/.well-known/",
+    "/auth/",
+    "/identity/",
+    "/frontegg/",
+)  # doors that know no sign-in; what is for people there is named
 FOR_PEOPLE = {"api-docs"}
 CHANGES_WITH_EACH_ANSWER = {"X-Request-ID", "Date"}
 METHODS = ["GET", "POST", "HEAD", "PUT", "DELETE"]

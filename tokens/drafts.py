@@ -1,17 +1,22 @@
 """What somebody asks for before it is a token, and what may be wrong with it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import reduce
+from operator import or_
+from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from accounts.access import Actor
+from accounts.access import Actor, PermissionDenied
 from accounts.grants import EMPTY, SCOPE_LIMIT, Forbidden, Grant, Grants
 from accounts.installed import catalogue
+from accounts.models import Role
 from accounts.words import label
 from audit import clock
+from tokens import metadata
 from tokens.expiry import in_words
-from tokens.kinds import Kind
+from tokens.kinds import Form, Kind
 from tokens.models import DESCRIPTION_CHARACTERS, NAME_CHARACTERS, REASON_CHARACTERS
 from tokens.networks import inside
 from tokens.policy import Rules, rules_of
@@ -24,7 +29,10 @@ type Errors = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`expiry` is what was picked ("90d", "custom 2027-02-19"), `expires_at` what it means; None means no end."""
+    """`expiry` is what was picked ("90d", "custom 2027-02-19"), `expires_at` what it means; None means no end.
+
+    With `roles` its grants are theirs. `metadata` is an object of the asker's own.
+    """
 
     kind: Kind
     name: str
@@ -34,6 +42,31 @@ class Draft:
     expires_at: datetime | None = None
     networks: str = ""
     problems: dict[str, str] = field(default_factory=dict)
+    form: Form = Form.NATIVE
+    roles: tuple[Role, ...] = ()
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+def settled(draft: Draft, *, by: Actor) -> Draft:
+    """With the grants that its roles have now, less what policy forbids; a draft without roles is returned as it is."""
+    return replace(draft, grants=granted_by(draft.roles, by=by)) if draft.roles else draft
+
+
+def granted_by(chosen: tuple[Role, ...], *, by: Actor) -> Grants:
+    """What roles of the actor's tenant allow on a token. Raises PermissionDenied for more than the actor has."""
+    assert by.tenant
+    if any(role.tenant_id not in (None, by.tenant.pk) for role in chosen):
+        raise ValidationError({"scopes": "This role belongs to another tenant."})
+    allowed = reduce(or_, (role.grants for role in chosen), EMPTY)
+    must_give(allowed, by=by)
+    return allowed.without(Forbidden.parse(rules_of(by.tenant).forbidden))
+
+
+def must_give(grants: Grants, *, by: Actor) -> None:
+    """Nobody hands out what they do not have, nor changes what can do more than they can."""
+    missing = [grant for grant in grants if not by.grants.covers(grant)]
+    if missing and not by.is_operator:
+        raise PermissionDenied(by, missing[0], f"You can only give what you have yourself: {_listed(missing)}.")
 
 
 def validate(draft: Draft, *, by: Actor) -> None:
@@ -46,9 +79,10 @@ def validate(draft: Draft, *, by: Actor) -> None:
         ("kind", _kind(draft, rules, by)),
         ("name", name_problems(draft.name)),
         ("description", _description(draft.description)),
-        ("scopes", _scopes(draft.grants, rules, by)),
+        ("scopes", _scopes(draft, rules, by)),
         ("expires", _expiry(draft, rules, by)),
         ("networks", _networks(draft.networks, by)),
+        ("metadata", metadata.problems(draft.metadata)),
     ]:
         if problems:
             errors.setdefault(name, problems)  # what could not even be read is not judged as well
@@ -94,9 +128,13 @@ def _text(text: str, limit: int, *, lines: bool = False) -> list[str]:
     return [f"Use at most {limit} characters; this has {len(text)}."] if len(text) > limit else []
 
 
-def _scopes(grants: Grants, rules: Rules, by: Actor) -> list[str]:
-    """Known, held by whoever is about to see the secret, and not forbidden here."""
-    if not grants:
+def _scopes(draft: Draft, rules: Rules, by: Actor) -> list[str]:
+    """Known, held by whoever is about to see the secret, and not forbidden here.
+
+    Only a token string is refused without any: Frontegg's clients make tokens first and look at what they carry later.
+    """
+    grants = draft.grants
+    if not grants and draft.form is Form.NATIVE:
         return ["Choose at least one scope. A token with none can do nothing."]
     if len(str(grants)) > SCOPE_LIMIT:
         return [f"These scopes take {len(str(grants)):,} bytes; {SCOPE_LIMIT:,} is the limit. Choose fewer."]

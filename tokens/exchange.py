@@ -3,9 +3,11 @@
 The claims are those of RFC 9068 section 2.2; `tenantId` and `userId` are named as Frontegg's clients expect them.
 """
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,14 +15,16 @@ from django.core.exceptions import ValidationError
 from accounts.grants import GrantError, Grants
 from audit import clock
 from audit.ids import uuid7
-from tokens import jws, keys, secret, signatures
-from tokens.jwt_verification import LONGEST
+from tokens import jwt_shapes, secret
+from tokens.jwt_shapes import LONGEST
 from tokens.secret import Secret
 from tokens.signatures import Algorithm
-from tokens.verification import Reason, Refused, Verified, verify
+from tokens.signing import second, signed
+from tokens.verification import Reason, Refused, Verified, verify, verify_pair
 
 LIFETIME = timedelta(minutes=5)
 INVALID_SCOPE = "invalid_scope"
+UUID_TEXT = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +34,21 @@ class Exchanged:
     jwt: Secret
     scope: str
     expires_in: int
+    expires_at: datetime
+
+
+def exchanged(jwt: Secret, scope: str, life: dict[str, int]) -> Exchanged:
+    return Exchanged(jwt, scope, life["exp"] - life["iat"], datetime.fromtimestamp(life["exp"], UTC))
 
 
 def authenticate(client_id: str, client_secret: str, *, address: str, client: str = "") -> Verified | Refused:
-    """Check a pair. The secret is the whole token string, whose id is the client id; a JWT is none."""
+    """Check a pair. The secret is the whole token string, whose id is the client id; a JWT is none.
+
+    Or it is a UUID, for a token that was issued with such a one.
+    """
+    if UUID_TEXT.fullmatch(client_secret) and UUID_TEXT.fullmatch(client_id):
+        part = Secret(client_secret.lower())
+        return verify_pair(UUID(client_id), part, address=address, client=client)
     parsed = secret.parse(client_secret)
     if parsed is None:
         return Refused(Reason.MALFORMED)
@@ -53,13 +68,19 @@ def exchange(
     if bearer.jti is not None or not timedelta(0) < lifetime <= LONGEST:
         raise ValueError("A token is exchanged, not a JWT, and for an hour at most.")
     now, grants = clock.now(), _narrowed(bearer.grants, scope)
-    issued_at, end = _second(now), _second(min(now + lifetime, bearer.expires_at or now + lifetime))
+    life = life_of(bearer, now, lifetime)
+    if isinstance(life, Refused):
+        return life
+    jwt = signed(_claims(bearer, grants) | life, jwt_shapes.OAUTH, algorithm=algorithm, now=now)
+    return exchanged(jwt, str(grants), life)
+
+
+def life_of(bearer: Verified, now: datetime, lifetime: timedelta = LIFETIME) -> dict[str, int] | Refused:
+    """The claims `iat` and `exp` of a JWT that is signed now and never outlives its token."""
+    issued_at, end = second(now), second(min(now + lifetime, bearer.expires_at or now + lifetime))
     if end <= issued_at:
         return Refused(Reason.EXPIRED, proven=True, at=bearer.expires_at)
-    signer = keys.signer(algorithm, now)
-    claims = _claims(bearer, grants) | {"iat": issued_at, "exp": end}
-    text = signatures.sign(claims, signer.private_key, algorithm=algorithm, kid=signer.kid, kind=jws.ACCESS_TOKEN)
-    return Exchanged(Secret(text), str(grants), end - issued_at)
+    return {"iat": issued_at, "exp": end}
 
 
 def _narrowed(held: Grants, scope: str) -> Grants:
@@ -87,8 +108,3 @@ def _claims(bearer: Verified, grants: Grants) -> dict[str, Any]:
         "jti": str(uuid7()),
         "scope": str(grants),
     }
-
-
-def _second(moment: datetime) -> int:
-    """Rounded down: clients refuse what was issued in the future, and nothing may end after its token."""
-    return int(moment.timestamp())

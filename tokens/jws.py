@@ -1,8 +1,9 @@
 """A JWT as it is presented, taken apart strictly. Pure: no settings, no database, and no connection to anywhere.
 
-What is signed here has one shape: three header members, these claims and no others, each of one type. Whatever differs
-is refused before a key is looked for. So there is no algorithm to confuse (`none`, HMAC with a public key), no key
-inside the token to trust (`jwk`, `jku`, `x5u`, `x5c`), and nothing that two parsers could read in two ways.
+What is signed here has a shape (`jwt_shapes`): three header members, certain claims and no others, each of one type.
+Whatever differs is refused before a key is looked for. So there is no algorithm to confuse (`none`, HMAC with a public
+key), no key inside the token to trust (`jwk`, `jku`, `x5u`, `x5c`), and nothing that two parsers could read in two
+ways.
 """
 
 import json
@@ -12,13 +13,11 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 from uuid import UUID
 
+from tokens.jwt_shapes import HEADER, LASTING, OAUTH, PLAIN, VENDOR, Shape, shape_of
 from tokens.signatures import Algorithm
 
-LIMIT_CHARACTERS = 8 * 1024  # a scope of 2,048 bytes takes 2,731 of them
-ACCESS_TOKEN = "at+jwt"  # noqa: S105 - RFC 9068 section 2.1
-HEADER = frozenset({"alg", "kid", "typ"})
-CLAIMS = frozenset({"iss", "aud", "sub", "client_id", "tenantId", "jti", "iat", "exp", "scope"})
-PERSONAL_CLAIMS = CLAIMS | {"userId"}
+LIMIT_CHARACTERS = 15 * 1024  # a list of permissions takes up to 8,000 of them, metadata of 4 KiB 5,462
+NO_TENANT = UUID(int=0)
 LATEST = 253_402_300_799  # the last second of the year 9999; beyond it Python has no date
 
 _SHAPE = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)", re.ASCII)
@@ -26,16 +25,21 @@ _SHAPE = re.compile(r"([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)", re.
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """What a JWT says. `issued_at` and `expires_at` are seconds since 1970, in UTC."""
+    """What a JWT says. `issued_at` and `expires_at` are seconds since 1970, in UTC; None is no end of its own.
 
+    A vendor's JWT has NO_TENANT, and a management credential's id for the token's. `scope` is None for a JWT that
+    stands for all that its token may do.
+    """
+
+    shape: Shape
     issuer: str
     audience: str
     token_id: UUID
     tenant_id: UUID
     jti: UUID
     issued_at: int
-    expires_at: int
-    scope: str
+    expires_at: int | None
+    scope: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +66,50 @@ def parse(text: str) -> Presented | None:
 
 def _presented(header: str, payload: str, signature: str) -> Presented:
     said = _object(header)
-    if said.keys() != HEADER or said["typ"] != ACCESS_TOKEN:
+    if said.keys() != HEADER or not isinstance(said["typ"], str):
         raise ValueError("another header")
-    signed = f"{header}.{payload}".encode("ascii")
-    kid, claims = _uuid(said["kid"]), _claims(_object(payload))
-    return Presented(Algorithm(said["alg"]), kid, claims, signed, _decoded(signature))
+    algorithm, kid = Algorithm(said["alg"]), _uuid(said["kid"])
+    claims = _claims(_object(payload, with_fractions=said["typ"] == PLAIN), said["typ"])
+    if claims.shape is not OAUTH and algorithm is not Algorithm.RS256:
+        raise ValueError("an algorithm that its readers do not know")
+    return Presented(algorithm, kid, claims, f"{header}.{payload}".encode("ascii"), _decoded(signature))
 
 
-def _claims(said: dict[str, Any]) -> Claims:
-    if said.keys() not in (CLAIMS, PERSONAL_CLAIMS) or said["sub"] != said["client_id"]:
+def _claims(said: dict[str, Any], typ: str) -> Claims:
+    shape = shape_of(typ, said.get("type"))
+    if not shape.fits(frozenset(said)) or said.get("client_id", said["sub"]) != said["sub"]:
         raise ValueError("other claims")
     return Claims(
+        shape=shape,
         issuer=_text(said["iss"]),
         audience=_text(said["aud"]),
-        token_id=_uuid(said["client_id"]),
-        tenant_id=_uuid(said["tenantId"]),
+        token_id=_uuid(said["sub"]),
+        tenant_id=NO_TENANT if shape is VENDOR else _uuid(said["tenantId"]),
         jti=_uuid(said["jti"]),
         issued_at=_second(said["iat"]),
-        expires_at=_second(said["exp"]),
-        scope=_text(said["scope"]),
+        expires_at=_second(said["exp"]) if "exp" in said else None,
+        scope=_scope(said, shape),
     )
 
 
-def _object(part: str) -> dict[str, Any]:
-    """A JSON object in which no name stands twice and every number is a whole one."""
+def _scope(said: dict[str, Any], shape: Shape) -> str | None:
+    if shape in LASTING or shape is VENDOR:
+        return None
+    if shape is OAUTH:
+        return _text(said["scope"])
+    if not isinstance(said["permissions"], list):
+        raise ValueError("no list")
+    return " ".join(map(_text, said["permissions"]))
+
+
+def _object(part: str, *, with_fractions: bool = False) -> dict[str, Any]:
+    """A JSON object in which no name stands twice and every number is a whole one.
+
+    Only metadata, which nobody here reads, may have others; what is read is held to its type.
+    """
+    numbers = float if with_fractions else _refuse
     text = _decoded(part).decode("utf-8")
-    found = json.loads(text, object_pairs_hook=_each_once, parse_float=_refuse, parse_constant=_refuse)
+    found = json.loads(text, object_pairs_hook=_each_once, parse_float=numbers, parse_constant=_refuse)
     if not isinstance(found, dict):
         raise ValueError("no object")
     return found

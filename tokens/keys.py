@@ -5,7 +5,7 @@ one stays published until the last JWT it signed has ended.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from django.core.exceptions import ValidationError
@@ -17,8 +17,8 @@ from audit.actions import Action
 from audit.ids import uuid7
 from audit.record import Origin, record
 from tokens import key_at_rest, signatures
-from tokens.jwt_verification import LONGEST
-from tokens.models import SigningKey
+from tokens.jwt_shapes import LONGEST
+from tokens.models import NEVER, SigningKey
 from tokens.signatures import Algorithm, PrivateKey
 
 JWKS_SECONDS = 300  # how long a verifier may keep the key set
@@ -28,6 +28,7 @@ LEAD = timedelta(minutes=10)
 KEPT = LONGEST + timedelta(minutes=5)
 """From the last signature to being forgotten; more than a JWT's life, as no two machines agree on the time."""
 
+DAY_SECONDS = 24 * 60 * 60
 MEANWHILE = "Somebody else has just made another key of this algorithm."
 
 
@@ -55,6 +56,18 @@ def signer(algorithm: Algorithm, now: datetime) -> Signer:
     return Signer(key.kid, algorithm, key_at_rest.unseal(key.sealed, key.pk, algorithm))
 
 
+def keep(signer: Signer, *, until: int | None) -> None:
+    """Promise to honour a key until a JWT that it is about to sign has ended; `until` in seconds, None is for ever.
+
+    Rounded up to whole days: a credential that asks for a JWT each second writes nothing. The two statements are in
+    this order, so that a rotation between them is seen by the second, and one after them sees the first.
+    """
+    end = NEVER if until is None else _next_day(until) + KEPT
+    key = SigningKey.objects.filter(pk=signer.kid)
+    key.needed_less_than(end).update(needed_until=end)
+    key.published(clock.now()).leaving_before(end).update(retires_at=end)
+
+
 def public_jwks() -> dict[str, list[dict[str, str]]]:
     """RFC 7517 section 5: every key that may have signed a living JWT, and those that soon sign."""
     keys = _published()
@@ -68,7 +81,8 @@ def public_pem(algorithm: Algorithm) -> str:
 
 
 def rotate(algorithm: Algorithm, *, by: Actor, at_once: bool = False) -> SigningKey:
-    """Make the next key. It signs after LEAD; until then the old one does, and is honoured for KEPT longer.
+    """Make the next key. It signs after LEAD; until then the old one does, and is honoured for KEPT longer, or until
+    the last JWT has ended that lives as long as its token.
 
     `at_once` is for a key that leaked or cannot be read: the new one signs now and every JWT of the old ones is refused
     from now on. Raises ValidationError while an earlier rotation still waits.
@@ -78,7 +92,7 @@ def rotate(algorithm: Algorithm, *, by: Actor, at_once: bool = False) -> Signing
     start = now if at_once else now + LEAD
     try:
         with transaction.atomic():
-            _retire(algorithm, now=now, at=now if at_once else start + KEPT, at_once=at_once)
+            _retire(algorithm, now=now, start=start, at_once=at_once)
             made = _create(algorithm, key, start)
             detail = {"at_once": at_once, "signs_from": start.isoformat(timespec="seconds")}
             record(Action.SIGNING_KEY_ROTATED, by=by.ref, origin=by.origin, tenant_id=None, on=made.ref, **detail)
@@ -92,7 +106,8 @@ def state(key: SigningKey, now: datetime) -> State:
         return State.RETIRED
     if key.activates_at > now:
         return State.WAITING
-    return State.LEAVING if key.retires_at is not None and key.retires_at - KEPT <= now else State.SIGNING
+    is_replaced = key.replaced_at is not None and key.replaced_at <= now
+    return State.LEAVING if is_replaced else State.SIGNING
 
 
 def _published() -> list[SigningKey]:
@@ -129,7 +144,7 @@ def _create(algorithm: Algorithm, key: PrivateKey, start: datetime) -> SigningKe
     )
 
 
-def _retire(algorithm: Algorithm, *, now: datetime, at: datetime, at_once: bool) -> None:
+def _retire(algorithm: Algorithm, *, now: datetime, start: datetime, at_once: bool) -> None:
     """End what signs now. Of two rotations at once the second finds no key to replace, or one that waits."""
     keys = SigningKey.objects.of(algorithm)
     newest = keys.newest().select_for_update().first()
@@ -139,5 +154,13 @@ def _retire(algorithm: Algorithm, *, now: datetime, at: datetime, at_once: bool)
         raise ValidationError(MEANWHILE)
     if newest.activates_at > now and not at_once:
         raise ValidationError("The next key is published already and waits for its turn. Rotate again after that.")
-    (keys.published(now) if at_once else keys.newest()).update(retires_at=at)
-    keys.retired(now).update(sealed_private="")
+    end = max(start + KEPT, newest.needed_until or start)
+    if at_once:
+        keys.published(now).update(retires_at=now, replaced_at=now)
+    else:
+        keys.newest().update(retires_at=end, replaced_at=start)
+    keys.replaced(now).update(sealed_private="")
+
+
+def _next_day(seconds: int) -> datetime:
+    return datetime.fromtimestamp(-(-seconds // DAY_SECONDS) * DAY_SECONDS, UTC)

@@ -36,6 +36,14 @@ class PlatformKind(StrEnum):
     MANAGEMENT = "management", "v", "Management credential"
 
 
+class Form(StrEnum):
+    """What a token's secret looks like, and so how it is used."""
+
+    NATIVE = "native"  # a token string: sent as it is, or exchanged
+    PAIR = "pair"  # a UUID beside the client id: only ever exchanged
+    JWT = "jwt"  # a signed JWT: sent as it is
+
+
 type AnyKind = Kind | PlatformKind
 
 KIND_BY_LETTER: dict[str, AnyKind] = {kind.letter: kind for kind in (*Kind, *PlatformKind)}

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.access import TOKENS_WRITE, Actor
 from accounts.grants import Grants
-from accounts.models import Membership
+from accounts.models import Membership, Role
 from audit import clock
 from audit.actions import Action
 from audit.ids import uuid7
@@ -20,8 +21,8 @@ from audit.record import record, record_each
 from tokens import at_rest, drafts, secret
 from tokens.at_rest import Owner, Sealed
 from tokens.drafts import Draft
-from tokens.kinds import Kind
-from tokens.models import NEVER, IdempotencyKey, Token
+from tokens.kinds import Form, Kind
+from tokens.models import NEVER, IdempotencyKey, Token, TokenRole
 from tokens.secret import Secret
 from tokens.sets import TokenQuerySet
 
@@ -31,7 +32,10 @@ BULK_LIMIT = 1000  # tokens revoked in one transaction
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """A new token and its whole token string: hand `secret` to whoever asked and forget it."""
+    """A new token and its secret, in the form that was asked for: hand it to whoever asked and forget it.
+
+    For a JWT it is the JWT's id.
+    """
 
     token: Token
     secret: Secret
@@ -53,28 +57,30 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
     """
     membership = _principal(draft, by)
     try:
+        draft = drafts.settled(draft, by=by)
         drafts.validate(draft, by=by)
     except ValidationError:  # what was right the first time need not be now: an end comes nearer
         if _is_used(key, by):
             raise _repeated(key, draft, by) from None
         raise
-    token_id, part = uuid7(), secret.mint()
+    token_id, part = uuid7(), secret.mint() if draft.form is Form.NATIVE else Secret(str(uuid4()))
     owner = Owner(token_id, by.tenant_id or UUID(int=0), draft.kind)
     sealed = at_rest.seal(part, owner)  # before the transaction: argon2 takes 20 ms
     try:
         with transaction.atomic():
             token = _create(token_id, draft, membership, sealed, by)
+            bind(token, draft.roles)
             _remember(key, draft, token, by)
-            _write(Action.TOKEN_ISSUED, token, by, scope=str(draft.grants), expires_at=_moment(draft.expires_at))
-            _write(Action.TOKEN_REVEALED, token, by)
+            write(Action.TOKEN_ISSUED, token, by, scope=str(draft.grants), expires_at=_moment(draft.expires_at))
+            write(Action.TOKEN_REVEALED, token, by)
     except IntegrityError:
         raise _repeated(key, draft, by) from None
-    return Issued(token, secret.assemble(settings.TOKEN_BRAND, draft.kind, token_id, part))
+    return Issued(token, _shown(draft, token_id, part))
 
 
 def edit(token: Token, *, name: str, description: str, by: Actor) -> None:
     """Another name or description. The token's rights, end and secret stay."""
-    _must_manage(token, by)
+    must_manage(token, by)
     drafts.validate_words(name, description)
     before = {"name": token.name, "description": token.description}
     after = {"name": name, "description": description}
@@ -82,7 +88,7 @@ def edit(token: Token, *, name: str, description: str, by: Actor) -> None:
         if before != after:
             Token.objects.filter(pk=token.pk).update(**after)
             token.name, token.description = name, description
-            _write(Action.TOKEN_EDITED, token, by, before=before, after=after)
+            write(Action.TOKEN_EDITED, token, by, before=before, after=after)
 
 
 def narrow(token: Token, *, to: Grants, by: Actor) -> None:
@@ -99,7 +105,7 @@ def narrow(token: Token, *, to: Grants, by: Actor) -> None:
         if to != locked.grants:
             Token.objects.filter(pk=token.pk).update(grants_text=str(to))
             token.grants_text = str(to)
-            _write(Action.TOKEN_NARROWED, token, by, before=locked.grants_text, after=str(to))
+            write(Action.TOKEN_NARROWED, token, by, before=locked.grants_text, after=str(to))
 
 
 def revoke(token: Token, *, by: Actor, reason: str = "") -> bool:
@@ -114,7 +120,7 @@ def revoke(token: Token, *, by: Actor, reason: str = "") -> bool:
         running = Token.objects.running(now).filter(pk=token.pk)
         if not running.update(revoked_at=now, ends_at=now, revoked_reason=reason):
             return False
-        _write(Action.TOKEN_REVOKED, token, by, reason=reason)
+        write(Action.TOKEN_REVOKED, token, by, reason=reason)
     token.revoked_at = token.ends_at = now
     token.revoked_reason = reason
     return True
@@ -148,7 +154,7 @@ def may_manage(token: Token, actor: Actor) -> bool:
     return _is_own(token, actor) or actor.can(TOKENS_WRITE, on=token)
 
 
-def _must_manage(token: Token, by: Actor) -> None:
+def must_manage(token: Token, by: Actor) -> None:
     if not _is_own(token, by):
         by.must(TOKENS_WRITE, on=token)
 
@@ -156,13 +162,29 @@ def _must_manage(token: Token, by: Actor) -> None:
 def _must_lessen(token: Token, by: Actor) -> None:
     """Whoever holds a token may make it do less, or end it, with that token itself."""
     if by.bearer is None or by.bearer.token_id != token.pk:
-        _must_manage(token, by)
+        must_manage(token, by)
 
 
 def _is_own(token: Token, actor: Actor) -> bool:
     """A person's own tokens. A token has none: what it may do is in its scopes."""
     own = actor.own_membership
     return own is not None and token.membership_id == own.pk
+
+
+def bind(token: Token, roles: Iterable[Role]) -> None:
+    """Write down which roles a token is made of, instead of those before."""
+    TokenRole.objects.filter(token=token).delete()
+    TokenRole.objects.bulk_create(TokenRole(token=token, role=role) for role in roles)
+
+
+def write(action: Action, token: Token, by: Actor, **detail: object) -> None:
+    record(action, by=by.ref, origin=by.origin, tenant_id=token.tenant_id, on=token.ref, **detail)
+
+
+def _shown(draft: Draft, token_id: UUID, part: Secret) -> Secret:
+    if draft.form is not Form.NATIVE:
+        return part
+    return secret.assemble(settings.TOKEN_BRAND, draft.kind, token_id, part)
 
 
 def _principal(draft: Draft, by: Actor) -> Membership | None:
@@ -185,12 +207,15 @@ def _create(token_id: UUID, draft: Draft, membership: Membership | None, sealed:
         id=token_id,
         tenant=by.tenant,
         kind=draft.kind,
+        form=draft.form,
+        of_roles=bool(draft.roles),
+        metadata=draft.metadata,
         membership=membership,
         name=draft.name,
         description=draft.description,
         grants_text=str(draft.grants),
         networks_text=draft.networks,
-        created_by=by.user,
+        created_by=by.user or (by.membership.user if by.membership else None),
         created_via=by.via,
         expires_at=draft.expires_at,
         ends_at=draft.expires_at or NEVER,
@@ -225,12 +250,9 @@ def _repeated(key: str, draft: Draft, by: Actor) -> Exception:
 def _digest(draft: Draft, by: Actor) -> str:
     """Of what was asked for and where, not of when: the end moves with the clock between two identical requests."""
     words = [draft.kind, draft.name, draft.description, str(draft.grants), draft.expiry, draft.networks]
-    return hashlib.sha256(json.dumps([str(by.tenant_id), *words]).encode()).hexdigest()
+    more = [draft.form, sorted(str(role.pk) for role in draft.roles), draft.metadata]
+    return hashlib.sha256(json.dumps([str(by.tenant_id), *words, *more], sort_keys=True).encode()).hexdigest()
 
 
 def _moment(moment: datetime | None) -> str | None:
     return moment.isoformat(timespec="seconds") if moment else None
-
-
-def _write(action: Action, token: Token, by: Actor, **detail: object) -> None:
-    record(action, by=by.ref, origin=by.origin, tenant_id=token.tenant_id, on=token.ref, **detail)

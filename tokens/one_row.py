@@ -53,5 +53,4 @@ def _of_sqlite(statement: str) -> str:
 @cache
 def _unconverted(statement: str) -> str:
     """An expression has no declared type, so the driver hands out what is stored; `+` changes nothing in SQLite."""
-    columns, table, rest = statement.partition(" FROM ")
-    return _CONVERTED.sub(r"+\g<0>", columns) + table + rest
+    return _CONVERTED.sub(r"+\g<0>", statement)

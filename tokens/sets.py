@@ -11,13 +11,18 @@ from django.db.models.functions import Cast, Lower
 from accounts.access import Actor
 from accounts.models import Membership
 from tokens.expiry import SOON
-from tokens.kinds import Kind
-from tokens.policy import Rules
+from tokens.kinds import Form, Kind
+from tokens.policy import Rules, rules_from
 from tokens.signatures import Algorithm
 from tokens.status import Status, where
 
 if TYPE_CHECKING:
-    from tokens.models import ManagementCredential, SigningKey, Token  # noqa: F401 - named in the base classes below
+    from tokens.models import (  # noqa: F401 - named in the base classes below
+        ManagementCredential,
+        RefreshToken,
+        SigningKey,
+        Token,
+    )
 
 
 class TokenQuerySet(models.QuerySet["Token"]):
@@ -61,11 +66,22 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def of_kind(self, kind: Kind) -> Self:
         return self.filter(kind=kind)
 
+    def of_form(self, *forms: Form) -> Self:
+        return self.filter(form__in=forms)
+
     def in_status(self, status: Status, now: datetime, rules: Rules) -> Self:
         return self.filter(where(status, now, rules))
 
     def live(self, now: datetime, rules: Rules) -> Self:
         return self.in_status(Status.ACTIVE, now, rules)
+
+    def live_anywhere(self, now: datetime) -> Self:
+        """In every tenant. Tenants with the same policy are asked for together: there are few different ones."""
+        texts = self.order_by().values_list("tenant__token_rules", flat=True).distinct()
+        working = Q(pk__in=[])
+        for text in texts:
+            working |= Q(tenant__token_rules=text) & where(Status.ACTIVE, now, rules_from(text))
+        return self.filter(working)
 
     def expiring(self, now: datetime, rules: Rules) -> Self:
         return self.live(now, rules).filter(expires_at__lte=now + SOON)
@@ -137,8 +153,15 @@ class SigningKeyQuerySet(models.QuerySet["SigningKey"]):
         """One of each algorithm, once there are keys: the latest that has been published for long enough."""
         return self.published(now).filter(activates_at__lte=now).order_by("-activates_at", "-id")
 
-    def retired(self, now: datetime) -> Self:
-        return self.filter(retires_at__lte=now)
+    def needed_less_than(self, end: datetime) -> Self:
+        return self.filter(Q(needed_until=None) | Q(needed_until__lt=end))
+
+    def leaving_before(self, end: datetime) -> Self:
+        return self.filter(retires_at__lt=end)
+
+    def replaced(self, now: datetime) -> Self:
+        """They sign no more."""
+        return self.filter(replaced_at__lte=now)
 
 
 class CredentialQuerySet(models.QuerySet["ManagementCredential"]):
@@ -148,3 +171,16 @@ class CredentialQuerySet(models.QuerySet["ManagementCredential"]):
     def newest_first(self) -> Self:
         """Those that work before those that ended."""
         return self.select_related("created_by").order_by(F("revoked_at").asc(nulls_first=True), "-id")
+
+
+class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
+    def of(self, token_id: UUID) -> Self:
+        return self.filter(token_id=token_id)
+
+    def usable(self, oldest: datetime) -> Self:
+        return self.filter(created_at__gt=oldest)
+
+    def oldest_beyond(self, most: int) -> Self:
+        """Of one token's: all but the newest `most`."""
+        newest = self.order_by("-id").values("pk")[:most]
+        return self.exclude(pk__in=list(newest.values_list("pk", flat=True)))

@@ -9,7 +9,7 @@ from audit import clock
 from audit.actions import Action
 from audit.record import Origin, record
 from tokens import lifecycle
-from tokens.jwt_verification import LONGEST
+from tokens.jwt_shapes import LONGEST
 from tokens.models import RevokedJwt, Token
 from tokens.verification import Verified
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from accounts.grants import Grants
 from audit.record import Ref
-from tokens.kinds import Kind
+from tokens.kinds import Form, Kind
 from tokens.status import Status
 
 
@@ -44,6 +44,7 @@ class Verified:
     tenant_slug: str
     tenant_name: str
     jti: UUID | None = None
+    form: Form = Form.NATIVE
 
 
 @dataclass(frozen=True, slots=True)

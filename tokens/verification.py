@@ -13,22 +13,30 @@ from audit import clock
 from tokens import at_rest, check_query, jwt_verification, secret, usage
 from tokens.at_rest import Owner
 from tokens.check_query import Row
-from tokens.kinds import Kind
+from tokens.jwt_shapes import VENDOR
+from tokens.kinds import Form, Kind
 from tokens.models import Token
 from tokens.networks import admits
-from tokens.secret import Parsed
+from tokens.secret import Parsed, Secret
 from tokens.status import Status, status_of
 from tokens.verdicts import Reason, Refused, Verified
 
-__all__ = ["Reason", "Refused", "Verified", "inspect", "verify", "verify_within"]
+__all__ = [
+    "Reason",
+    "Refused",
+    "Verified",
+    "inspect",
+    "inspect_again",
+    "verify",
+    "verify_again",
+    "verify_pair",
+    "verify_within",
+]
 
 
 def verify(credential: str, *, address: str, client: str = "") -> Verified | Refused:
     """Check a token string, or a JWT made here, for a client at `address`. Raises only what the database raises."""
-    verdict = inspect(credential, address=address)
-    if isinstance(verdict, Verified):
-        usage.note(verdict.token_id, address=address, client=client)
-    return verdict
+    return _noted(inspect(credential, address=address), address, client)
 
 
 def verify_within(tenant_id: UUID, credential: str, *, address: str) -> Verified | Refused:
@@ -36,9 +44,29 @@ def verify_within(tenant_id: UUID, credential: str, *, address: str) -> Verified
     verdict = inspect(credential, address=address)
     if isinstance(verdict, Verified) and verdict.tenant_id != tenant_id:
         return Refused(Reason.UNKNOWN)
-    if isinstance(verdict, Verified):
-        usage.note(verdict.token_id, address=address, client="")
-    return verdict
+    return _noted(verdict, address, "")
+
+
+def verify_pair(token_id: UUID, client_secret: Secret, *, address: str, client: str = "") -> Verified | Refused:
+    """Check the secret of a token whose secret is no token string. It is good for nothing but being exchanged."""
+    row = check_query.of_token(token_id)
+    if row is None or row.form is not Form.PAIR:
+        at_rest.waste_the_same_time(client_secret, Owner(token_id, token_id, Kind.TENANT))
+        return Refused(Reason.UNKNOWN)
+    if not _is_right(client_secret, row):
+        return Refused(Reason.WRONG_SECRET)
+    return _noted(_decide(row, address), address, client)
+
+
+def verify_again(token_id: UUID, *, address: str, client: str = "") -> Verified | Refused:
+    """For what a token was exchanged for: the caller has checked that; the token's row decides as ever."""
+    return _noted(inspect_again(token_id, address=address), address, client)
+
+
+def inspect_again(token_id: UUID, *, address: str = "") -> Verified | Refused:
+    """The same for whoever only wants to know; a token that is bound to networks is good from nowhere."""
+    row = check_query.of_token(token_id)
+    return Refused(Reason.UNKNOWN) if row is None else _decide(row, address)
 
 
 def inspect(credential: str, *, address: str) -> Verified | Refused:
@@ -60,7 +88,7 @@ def _inspect_token(credential: str, address: str) -> Verified | Refused:
 def _inspect_jwt(credential: str, address: str) -> Verified | Refused:
     """The token's row decides as ever; a JWT can only be less than its token."""
     presented = jwt_verification.parse(credential)
-    if presented is None:
+    if presented is None or presented.claims.shape is VENDOR:
         return Refused(Reason.MALFORMED)
     found = check_query.of_jwt(presented.claims.token_id, presented.kid, presented.claims.jti)
     if found is None or not jwt_verification.may_sign(found[1]):
@@ -68,23 +96,36 @@ def _inspect_jwt(credential: str, address: str) -> Verified | Refused:
     row, key = found
     if not jwt_verification.proves(presented, row, key):
         return Refused(Reason.WRONG_SECRET)
+    if row.form is Form.JWT:
+        _keep_the_tag_fresh(jwt_verification.secret_of(presented.claims), row)
     verdict = _decide(row, address)
     return jwt_verification.narrowed(verdict, presented.claims, row, key) if isinstance(verdict, Verified) else verdict
 
 
 def _proves(parsed: Parsed, row: Row) -> bool:
-    if not at_rest.is_right(parsed.secret, row.owner, row.sealed) or parsed.kind is not row.kind:
-        return False
-    if at_rest.needs_new_tag(row.sealed):
-        _write_tag_anew(parsed, row)
-    return True
+    return _is_right(parsed.secret, row) and parsed.kind is row.kind and row.form is Form.NATIVE
 
 
-def _write_tag_anew(parsed: Parsed, row: Row) -> None:
+def _is_right(part: Secret, row: Row) -> bool:
+    is_right = at_rest.is_right(part, row.owner, row.sealed)
+    if is_right:
+        _keep_the_tag_fresh(part, row)
+    return is_right
+
+
+def _keep_the_tag_fresh(part: Secret, row: Row) -> None:
     """Once per token after its key was replaced or lost; another check may have done it already."""
+    if not at_rest.needs_new_tag(row.sealed):
+        return
     ring = at_rest.keyring()
-    fresh = at_rest.tag(parsed.secret, row.owner, ring.keys[ring.current])
+    fresh = at_rest.tag(part, row.owner, ring.keys[ring.current])
     Token.objects.filter(pk=row.token_id, secret_tag=row.secret_tag).update(secret_tag=fresh, tag_key_id=ring.current)
+
+
+def _noted(verdict: Verified | Refused, address: str, client: str) -> Verified | Refused:
+    if isinstance(verdict, Verified):
+        usage.note(verdict.token_id, address=address, client=client)
+    return verdict
 
 
 def _decide(row: Row, address: str) -> Verified | Refused:

@@ -2,6 +2,7 @@
 
 from tokens.models.credentials import ManagementCredential
 from tokens.models.keys import RevokedJwt, SigningKey
+from tokens.models.refresh import RefreshToken
 from tokens.models.token import (
     DESCRIPTION_CHARACTERS,
     NAME_CHARACTERS,
@@ -9,6 +10,7 @@ from tokens.models.token import (
     REASON_CHARACTERS,
     IdempotencyKey,
     Token,
+    TokenRole,
 )
 
 __all__ = [
@@ -18,7 +20,9 @@ __all__ = [
     "REASON_CHARACTERS",
     "IdempotencyKey",
     "ManagementCredential",
+    "RefreshToken",
     "RevokedJwt",
     "SigningKey",
     "Token",
+    "TokenRole",
 ]

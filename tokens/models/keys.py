@@ -15,7 +15,8 @@ class SigningKey(models.Model):
     """A key that signs JWTs. Its id is the `kid`; the public part is in clear, the private part is encrypted.
 
     It signs from `activates_at` until another of its algorithm does, and is published and honoured until `retires_at`.
-    The newest has no end yet; the constraint makes two processes that begin at once agree on it.
+    `replaced_at` is when the other one begins. `needed_until` is the end of the last JWT it signed that lives as long
+    as its token does. The newest has no end yet; the constraint makes two processes that begin at once agree on it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -25,7 +26,9 @@ class SigningKey(models.Model):
     encryption_key_id = models.CharField(max_length=32)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     activates_at = models.DateTimeField()
+    replaced_at = models.DateTimeField(null=True)
     retires_at = models.DateTimeField(null=True)
+    needed_until = models.DateTimeField(null=True)
 
     objects = SigningKeyQuerySet.as_manager()
 

@@ -8,13 +8,13 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from accounts.grants import Grants
-from accounts.models import Membership, Tenant
+from accounts.models import Membership, Role, Tenant
 from audit import clock
 from audit.ids import uuid7
 from audit.record import Ref
 from tokens import secret
 from tokens.at_rest import Owner, Sealed
-from tokens.kinds import Kind
+from tokens.kinds import Form, Kind
 from tokens.policy import Rules, rules_of
 from tokens.sets import TokenQuerySet
 from tokens.status import Facts, Status, status_of
@@ -29,6 +29,9 @@ REASON_CHARACTERS = 200
 class Token(models.Model):
     """A credential. Its id is the client id; of its secret only one-way values are kept.
 
+    `of_roles`: it was made of roles, those in `TokenRole`, and never does more than they allow now. `metadata` is an
+    object of whoever made the token, which is copied into JWTs and means nothing here.
+
     `ends_at` is when it ends for good as far as the row itself knows: revoked_at, else expires_at, else NEVER. Lists
     sort by it, and a constraint keeps it honest.
     """
@@ -36,12 +39,15 @@ class Token(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="tokens")
     kind = models.CharField(max_length=8, choices=[(kind.value, kind.label) for kind in Kind])
+    form = models.CharField(max_length=8, choices=[(form.value, form.value) for form in Form], default=Form.NATIVE)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="tokens")
 
     name = models.CharField(max_length=NAME_CHARACTERS)
     description = models.CharField(max_length=DESCRIPTION_CHARACTERS, blank=True)
     grants_text = models.TextField()
     networks_text = models.TextField(blank=True)
+    of_roles = models.BooleanField(default=False)
+    metadata = models.JSONField(default=dict)
 
     created_at = models.DateTimeField(default=clock.now, editable=False)
     created_by = models.ForeignKey(
@@ -76,6 +82,7 @@ class Token(models.Model):
                 | Q(revoked_at__isnull=True, expires_at__isnull=True, ends_at=NEVER),
                 name="token_ends_at_is_true",
             ),
+            models.CheckConstraint(condition=Q(of_roles=False) | Q(kind=Kind.TENANT), name="token_of_roles_is_tenants"),
         ]
         indexes = [
             models.Index(fields=["tenant", "ends_at", "id"], name="token_soonest_end"),
@@ -102,6 +109,10 @@ class Token(models.Model):
     @property
     def token_kind(self) -> Kind:
         return Kind(self.kind)
+
+    @property
+    def secret_form(self) -> Form:
+        return Form(self.form)
 
     @property
     def short_id(self) -> str:
@@ -149,6 +160,19 @@ class Token(models.Model):
     @property
     def is_revocable(self) -> bool:
         return self.ends_at > clock.now()
+
+
+class TokenRole(models.Model):
+    """A role that a token was made of. When the role is deleted, what it allowed is gone from the token."""
+
+    token = models.ForeignKey(Token, on_delete=models.CASCADE, related_name="roles")
+    role = models.ForeignKey(Role, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["token", "role"], name="token_role_once")]
+
+    def __str__(self) -> str:
+        return f"{self.role_id} in {self.token_id}"
 
 
 class IdempotencyKey(models.Model):

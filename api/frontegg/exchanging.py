@@ -1,0 +1,73 @@
+"""Pairs of a client id and a secret for JWTs: the vendor's, and those of API tokens in two spellings.
+
+The second version differs from the first by its names alone; a refresh token of either is good at both.
+"""
+
+from http import HTTPStatus
+from typing import NoReturn
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.http import http_date
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.origin import client_address
+from api import limits
+from api.auth import GUESSES
+from api.frontegg.answers import DISABLED, INVALID, Problem, answer, too_many
+from api.frontegg.bodies import read
+from tokens import exchange, refreshing, vendor
+from tokens.refreshing import Refreshable
+from tokens.verdicts import Reason
+from tokens.verification import Refused
+
+CAMEL = ("accessToken", "refreshToken", "expiresIn", "expires")
+SNAKE = ("access_token", "refresh_token", "expires_in", "expires")
+SPELLINGS = {"v1": CAMEL, "v2": SNAKE}
+
+
+@sensitive_variables()
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """`{clientId, secret}` of a management credential for `{token, expiresIn}`. Other headers are not looked at."""
+    body, address = read(request), client_address(request)
+    client = request.headers.get("User-Agent", "")
+    manager = vendor.authenticate(body.text("clientId"), body.text("secret"), address=address, client=client)
+    if isinstance(manager, Refused):
+        refuse(manager, address)
+    made = vendor.sign_in(manager)
+    return answer({"token": made.jwt.value, "expiresIn": made.expires_in})
+
+
+@sensitive_variables()
+def api_token(request: HttpRequest, version: str) -> HttpResponse:
+    """`{clientId, secret}` of a token for a JWT and what gets the next one."""
+    body, address = read(request, forms=True), client_address(request)
+    client = request.headers.get("User-Agent", "")
+    bearer = exchange.authenticate(body.text("clientId"), body.text("secret"), address=address, client=client)
+    made = bearer if isinstance(bearer, Refused) else refreshing.begin(bearer)
+    return _shown(made, version, address)
+
+
+@sensitive_variables()
+def refresh(request: HttpRequest, version: str) -> HttpResponse:
+    """`{refreshToken}` for the same again. Some clients write it the other version's way."""
+    body, address = read(request, forms=True), client_address(request)
+    name = "refresh_token" if "refresh_token" in body else "refreshToken"
+    client = request.headers.get("User-Agent", "")
+    return _shown(refreshing.refresh(body.text(name), address=address, client=client), version, address)
+
+
+def refuse(refused: Refused, address: str) -> NoReturn:
+    """One 401 for everything but a policy that switched the feature off; too many guesses have to wait."""
+    if refused.reason is Reason.REFUSED_BY_POLICY:
+        raise Problem(HTTPStatus.FORBIDDEN, DISABLED)
+    wait = limits.count_failure(address) if refused.reason in GUESSES else 0
+    raise too_many(wait) if wait else Problem(HTTPStatus.UNAUTHORIZED, INVALID)
+
+
+def _shown(made: Refreshable | Refused, version: str, address: str) -> HttpResponse:
+    """The one place of this door that reads what was exchanged. `expires` is an HTTP date: some clients parse that."""
+    if isinstance(made, Refused):
+        refuse(made, address)
+    new = made.exchanged
+    values = (new.jwt.value, made.refresh_token.value, new.expires_in, http_date(new.expires_at.timestamp()))
+    return answer(dict(zip(SPELLINGS[version], values, strict=True)))

@@ -1,0 +1,43 @@
+"""Signing claims with the key whose turn it is."""
+
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from django.conf import settings
+
+from tokens import jwt_shapes, keys, signatures
+from tokens.jwt_shapes import Shape
+from tokens.keys import Signer
+from tokens.secret import Secret
+from tokens.signatures import Algorithm
+
+
+def signed(claims: dict[str, Any], shape: Shape, *, algorithm: Algorithm, now: datetime) -> Secret:
+    """A JWT. What lives longer than an exchange gives keeps its key honoured until its end."""
+    return signed_by(keys.signer(algorithm, now), claims, shape)
+
+
+def signed_by(signer: Signer, claims: dict[str, Any], shape: Shape) -> Secret:
+    if shape.longest != jwt_shapes.LONGEST:
+        keys.keep(signer, until=claims.get("exp"))
+    typed = claims | {"type": shape.name} if shape.name else claims
+    text = signatures.sign(typed, signer.private_key, algorithm=signer.algorithm, kid=signer.kid, kind=shape.typ)
+    return Secret(text)
+
+
+def second(moment: datetime) -> int:
+    """Rounded down: clients refuse what was issued in the future, and nothing may end after its token."""
+    return int(moment.timestamp())
+
+
+def about(subject: UUID, jti: UUID) -> dict[str, str]:
+    """What every JWT for Frontegg's clients says; some of them demand `applicationId`."""
+    issuer = settings.PUBLIC_ORIGIN
+    named = {"sub": str(subject), "jti": str(jti), "applicationId": str(installation_id())}
+    return {"iss": issuer, "aud": issuer, **named}
+
+
+def installation_id() -> UUID:
+    """Frontegg's `vendorId`: the same for as long as the origin is."""
+    return uuid5(NAMESPACE_URL, settings.PUBLIC_ORIGIN)
