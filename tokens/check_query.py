@@ -10,6 +10,8 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from django.db import connection
+
 from accounts.grants import Grants, effective
 from accounts.models import Membership, Role, Tenant, User
 from audit.record import Ref

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_external_ids'),
+        ('accounts', '0003_roles_of_tenants'),
     ]
 
     operations = [
