@@ -130,9 +130,9 @@ def _update(user: User, email: str, name: str, by: Actor) -> None:
     changed = [field for field, text in (("email", email), ("name", name)) if getattr(user, field) != text]
     if not changed:
         return
-    if not is_managed(user):
-        detail = "This person was here before the vendor named them, or governs the platform: they are not changed."
-        raise Conflict("user_not_managed", detail)
+    if not is_managed(user) or ("email" in changed and user.has_usable_password()):
+        detail = "They were here before the vendor named them, sign in here, or govern the platform."
+        raise Conflict("user_not_managed", f"This person is not changed. {detail}")
     if "email" in changed:
         _must_be_free(email)
     user.email, user.name = email, name
@@ -147,6 +147,11 @@ def _update(user: User, email: str, name: str, by: Actor) -> None:
 def is_managed(user: User) -> bool:
     """Whether the vendor brought this person. Platform admins are nobody's but the operator's."""
     return user.external_id is not None and not user.is_platform_admin
+
+
+def is_handed_over(user: User) -> bool:
+    """Whether they come by the vendor's link alone."""
+    return user.external_id is not None and not user.has_usable_password()
 
 
 def _save(user: User, fields: list[str]) -> None:

@@ -51,7 +51,7 @@ def _open(request: HttpRequest, code: str) -> HttpResponse:
     present = _signed_in(request)
     if request.method != "POST":
         somebody_else = present if present and present != found.membership.user else None
-        context = {"membership": found.membership, "somebody_else": somebody_else, "return_to": found.return_to}
+        context = {"membership": found.membership, "somebody_else": somebody_else}
         return render(request, "accounts/hand_over.html", context)
     used = hand_over.use(code, origin_of(request))
     return _come_in(request, used, present) if used else _refused(request, HTTPStatus.GONE)

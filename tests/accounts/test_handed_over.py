@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core import mail
 from django.test import Client
 
 from accounts.models import Membership, User
@@ -13,7 +14,7 @@ from audit.actions import Action
 from audit.models import Event
 from tests import factories
 from tests.accounts.frames import HOME, LIST, NEW, heading, signed_in
-from tests.api.managing import TENANT, Backend
+from tests.api.managing import TENANT, USER, Backend
 from tests.cast import Cast, SignIn
 from tests.tokens.pages import FORM, secrets_in
 
@@ -107,6 +108,19 @@ def test_a_hand_over_is_not_made_a_way_in_for_good(vendor: Backend) -> None:
     assert browser.post("/account/password/set/", {"password1": "x" * 20, "password2": "x" * 20}).status_code == 405
     assert not User.objects.get(external_id="u-4").has_usable_password()
     assert "Change password" not in browser.get(LIST).content.decode()
+
+
+def test_nor_by_a_mail_to_the_address_that_the_vendor_named(cast: Cast, vendor: Backend) -> None:
+    for email in ("max@umbrella.test", cast.marc.user.email):
+        assert Client().post("/account/password/reset/", {"email": email}).status_code == 302
+    assert [mailed.to for mailed in mail.outbox] == [[cast.marc.user.email]]
+
+
+def test_the_address_of_somebody_who_signs_in_here_is_their_own(vendor: Backend, max_: Membership) -> None:
+    max_.user.set_password(factories.PASSWORD)
+    max_.user.save()
+    assert vendor.put(USER, {"email": "other@umbrella.test", "name": "Max Test"}).status_code == 409
+    assert vendor.put(USER, {"email": "max@umbrella.test", "name": "Max Weber"}).status_code == 200
 
 
 # --- The way back ---------------------------------------------------------------------------------
