@@ -17,7 +17,7 @@ from tokens.signatures import Algorithm
 from tokens.signing import about, signed
 from tokens.verification import Refused, Verified
 
-_READ = ("metadata", "created_by_id", "membership__user__email")
+_READ = ("metadata", "of_roles", "created_by_id", "membership__user__email", "membership__role__key")
 
 
 def trade(bearer: Verified) -> Exchanged | Refused:
@@ -39,7 +39,7 @@ def roles_of(bearer: Verified) -> list[str]:
 
 
 def _claims(bearer: Verified) -> dict[str, Any]:
-    metadata, created_by, email = Token.objects.values_list(*_READ).get(pk=bearer.token_id)
+    metadata, of_roles, created_by, email, role = Token.objects.values_list(*_READ).get(pk=bearer.token_id)
     whose: dict[str, Any] = {"createdByUserId": str(created_by) if created_by else None}
     if bearer.kind is Kind.PERSONAL:
         user_id = bearer.subject.id
@@ -48,7 +48,7 @@ def _claims(bearer: Verified) -> dict[str, Any]:
         **about(bearer.token_id, uuid7()),
         **whose,
         "tenantId": str(bearer.tenant_id),
-        "roles": roles_of(bearer),
+        "roles": [role] if role else roles_of(bearer) if of_roles else [],
         "permissions": [str(grant) for grant in permissions.spelled_out(bearer.grants)],
         "metadata": metadata,
     }

@@ -69,7 +69,8 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
     try:
         with transaction.atomic():
             token = _create(token_id, draft, membership, sealed, by)
-            bind(token, draft.roles)
+            if draft.roles:
+                bind(token, draft.roles)
             _remember(key, draft, token, by)
             write(Action.TOKEN_ISSUED, token, by, scope=str(draft.grants), expires_at=_moment(draft.expires_at))
             write(Action.TOKEN_REVEALED, token, by)

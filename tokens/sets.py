@@ -180,7 +180,5 @@ class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
     def usable(self, oldest: datetime) -> Self:
         return self.filter(created_at__gt=oldest)
 
-    def oldest_beyond(self, most: int) -> Self:
-        """Of one token's: all but the newest `most`."""
-        newest = self.order_by("-id").values("pk")[:most]
-        return self.exclude(pk__in=list(newest.values_list("pk", flat=True)))
+    def up_to(self, refresh_token_id: UUID) -> Self:
+        return self.filter(pk__lte=refresh_token_id)

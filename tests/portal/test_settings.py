@@ -30,6 +30,12 @@ def test_a_complete_environment_is_read(production: dict[str, str]) -> None:
     assert found.trusted_proxies == ("127.0.0.1/32",)
 
 
+def test_the_addresses_of_frontegg_are_open_unless_somebody_shuts_them(production: dict[str, str]) -> None:
+    assert read(production).frontegg_api
+    assert not read({**production, "FRONTEGG_API": "no"}).frontegg_api
+    assert "FRONTEGG_API must be one of" in problems({**production, "FRONTEGG_API": "perhaps"})
+
+
 def test_production_is_the_default_and_tells_everything_that_is_missing_at_once() -> None:
     told = problems({})
     required = ("SECRET_KEY", "TOKEN_TAG_KEYS", "JWT_KEY_ENCRYPTION", "ALLOWED_HOSTS", "PUBLIC_ORIGIN")

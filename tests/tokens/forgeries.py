@@ -206,7 +206,7 @@ FORGERIES: dict[str, Forgery] = {
     "a line feed at the end": lambda it: it.text + "\n",
     "JSON serialization": lambda it: json.dumps({"protected": it.text.split(".")[0], "payload": "", "signature": ""}),
     "standard base64": lambda it: it.text.split(".")[0] + "+/." + ".".join(it.text.split(".")[1:]),
-    "too long": lambda it: it.claiming(scope="assets:read " * 800),
+    "too long": lambda it: it.claiming(scope="assets:read " * 1000),
     "dots": lambda it: "..",
     "the token behind a dot": lambda it: it.issued.secret.value + ".",
 }  # fmt: skip
