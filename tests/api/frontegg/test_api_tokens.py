@@ -17,7 +17,7 @@ from tests import factories
 from tests.api import oauth
 from tests.api.frontegg.test_exchange import claims_of
 from tests.api.frontegg.vendor import TENANT_TOKENS, USER_TOKENS, Answer, Vendor, call, exchange, vendor
-from tests.cast import Cast
+from tests.cast import Cast, SignIn
 from tokens import policy
 from tokens.kinds import Kind
 from tokens.models import Token
@@ -246,6 +246,15 @@ def test_patch_keeps_the_name_of_a_token_that_was_made_on_a_page(cast: Cast, bac
     backend.call("PATCH", f"{TENANT_TOKENS}/{token.pk}", {"description": "Copies assets"})
     token.refresh_from_db()
     assert (token.name, token.description) == ("Nightly", "Copies assets")
+
+
+def test_the_portals_own_pages_show_it(cast: Cast, backend: Vendor, sign_in: SignIn) -> None:
+    pair = made(backend.call("POST", TENANT_TOKENS, {"description": "Robot"}))
+    browser = sign_in(cast.olivia.user)
+    for path in ("", f"{pair['clientId']}/"):
+        page = browser.get(f"/t/acme/settings/developers/tokens/{path}")
+        assert (page.status_code, "Robot" in page.content.decode()) == (200, True)
+        assert "tpt_" not in page.content.decode()
 
 
 def test_patch_takes_rights_away_and_never_adds(cast: Cast, backend: Vendor) -> None:
