@@ -17,6 +17,7 @@ from tokens.jwt_shapes import HEADER, LASTING, OAUTH, PLAIN, VENDOR, Shape, shap
 from tokens.signatures import Algorithm
 
 LIMIT_CHARACTERS = 15 * 1024  # a list of permissions takes up to 8,000 of them, metadata of 4 KiB 5,462
+LIMIT_OF_A_SCOPE = 8 * 1024  # a scope of 2,048 bytes takes 2,731 of them
 NO_TENANT = UUID(int=0)
 LATEST = 253_402_300_799  # the last second of the year 9999; beyond it Python has no date
 
@@ -70,6 +71,8 @@ def _presented(header: str, payload: str, signature: str) -> Presented:
         raise ValueError("another header")
     algorithm, kid = Algorithm(said["alg"]), _uuid(said["kid"])
     claims = _claims(_object(payload, with_fractions=said["typ"] == PLAIN), said["typ"])
+    if claims.shape is OAUTH and len(payload) > LIMIT_OF_A_SCOPE:
+        raise ValueError("more than a scope takes")
     if claims.shape is not OAUTH and algorithm is not Algorithm.RS256:
         raise ValueError("an algorithm that its readers do not know")
     return Presented(algorithm, kid, claims, f"{header}.{payload}".encode("ascii"), _decoded(signature))

@@ -48,12 +48,13 @@ class Signer:
     kid: str
     algorithm: Algorithm
     private_key: PrivateKey
+    needed_until: datetime | None = None
 
 
 def signer(algorithm: Algorithm, now: datetime) -> Signer:
     """The key that signs at `now`; there is one from the first call on. Raises key_at_rest.Unreadable."""
     key = SigningKey.objects.of(algorithm).signing(now).first() or _first(algorithm)
-    return Signer(key.kid, algorithm, key_at_rest.unseal(key.sealed, key.pk, algorithm))
+    return Signer(key.kid, algorithm, key_at_rest.unseal(key.sealed, key.pk, algorithm), key.needed_until)
 
 
 def keep(signer: Signer, *, until: int | None) -> None:
@@ -63,6 +64,8 @@ def keep(signer: Signer, *, until: int | None) -> None:
     this order, so that a rotation between them is seen by the second, and one after them sees the first.
     """
     end = NEVER if until is None else _next_day(until) + KEPT
+    if signer.needed_until and signer.needed_until >= end:
+        return  # promised already, and a rotation keeps the promise
     key = SigningKey.objects.filter(pk=signer.kid)
     key.needed_less_than(end).update(needed_until=end)
     key.published(clock.now()).leaving_before(end).update(retires_at=end)

@@ -3,6 +3,7 @@
 The lists hold the tokens that can be exchanged and have not ended; revoked ones stay on the portal's own pages.
 """
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -68,7 +69,10 @@ def change_tenants(request: HttpRequest, token_id: UUID) -> HttpResponse:
     """Another description or metadata; roles and permissions can only be taken away."""
     by = callers.in_tenant(request, Right.TOKENS)
     token = _one(_tenants(by), token_id)
-    reshaping.reshape(token, change(read(request), by), by=by)
+    wanted = change(read(request), by)
+    if token.secret_form is Form.NATIVE:
+        wanted = replace(wanted, name=None)  # it was given one, which no description replaces
+    reshaping.reshape(token, wanted, by=by)
     return answer(_of_a_tenant(_one(_tenants(by), token_id)))
 
 

@@ -120,6 +120,8 @@ class Token(models.Model):
 
     @property
     def hint(self) -> str:
+        if self.secret_form is not Form.NATIVE:
+            return f"…{self.short_id}"  # its secret does not begin with anything that is known
         return secret.hint(settings.TOKEN_BRAND, self.token_kind, self.pk)
 
     @property

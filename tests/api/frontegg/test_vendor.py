@@ -5,6 +5,8 @@ from typing import Any
 
 import jwt as pyjwt
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.access import Actor
 from api import limits
@@ -130,6 +132,14 @@ def test_a_vendors_jwt_ends_and_outlives_a_rotation_until_then(cast: Cast) -> No
         assert backend.call("GET", CONFIGURATION).status_code == 200
     with clock.at(almost + timedelta(minutes=2)):
         assert backend.call("GET", CONFIGURATION).status_code == 401
+
+
+def test_signing_in_again_and_again_writes_nothing(cast: Cast) -> None:
+    given = pair(credential())
+    call("POST", "/auth/vendor", given)
+    with CaptureQueriesContext(connection) as queries:
+        assert call("POST", "/auth/vendor", given).status_code == 200
+    assert [query["sql"].partition(" ")[0] for query in queries] == ["SELECT"] * 2
 
 
 def test_after_a_leak_of_the_key_nothing_that_it_signed_is_honoured(cast: Cast) -> None:
