@@ -19,6 +19,7 @@ NAV = {
     "rotate-signing-key": "signing-keys",
     "credentials": "credentials",
     "platform-log": "platform-log",
+    "guide": "guide",
     "create-credential": "credentials",
     "revoke-credential": "credentials",
     "account_change_password": "password",

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from accounts.views import hand_over, ledger
 from portal import brand_files, views
-from tokens.views import credentials, signing_keys
+from tokens.views import credentials, reading, signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
+    path("platform/guide/", reading.guide, name="guide"),
     path("platform/audit-log/", ledger.platform_log, name="platform-log"),
     path("platform/credentials/", credentials.index, name="credentials"),
     path("platform/credentials/new/", credentials.create, name="create-credential"),

@@ -5,8 +5,7 @@ from django.template.loader import render_to_string
 
 from accounts.catalogue import PORTAL
 from accounts.installed import catalogue
-from accounts.models import Tenant
-from tokens.use import Snippet, shell_variable
+from tokens.use import Snippet
 
 PROXIES = (
     ("nginx", "nginx", "nginx.conf"),
@@ -14,16 +13,17 @@ PROXIES = (
     ("traefik", "Traefik", "traefik.yml"),
     ("wsgi", "Django, WSGI", "token_guard.py.txt"),  # .txt: it is no module of ours
 )
+VARIABLE = "API_TOKEN"
 
 
-def proxies(tenant: Tenant) -> list[Snippet]:
+def proxies() -> list[Snippet]:
     """One for each thing that can stand in front of an API."""
-    return [Snippet(key, label, file.removesuffix(".txt"), _filled(file, tenant)) for key, label, file in PROXIES]
+    return [Snippet(key, label, file.removesuffix(".txt"), _filled(file)) for key, label, file in PROXIES]
 
 
-def check(tenant: Tenant) -> Snippet:
+def check() -> Snippet:
     """Lines for a shell that show whether it works."""
-    return Snippet("check", "Check it", "Shell", _filled("check.sh", tenant))
+    return Snippet("check", "Check it", "Shell", _filled("check.sh"))
 
 
 def example_scope() -> str:
@@ -33,11 +33,11 @@ def example_scope() -> str:
     return str(resource.grants(resource.actions[0])[0])
 
 
-def _filled(file: str, tenant: Tenant) -> str:
+def _filled(file: str) -> str:
     context = {
         "origin": settings.PUBLIC_ORIGIN,
         "origin_is_https": settings.PUBLIC_ORIGIN.startswith("https://"),
         "scope": example_scope(),
-        "variable": shell_variable(tenant),
+        "variable": VARIABLE,
     }
     return render_to_string(f"tokens/guide/{file}", context).strip()

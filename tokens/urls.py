@@ -16,5 +16,4 @@ urlpatterns = [
     path("tokens/<uuid:pk>/scopes/", changing.narrow, name="narrow"),
     path("tokens/<uuid:pk>/revoke/", changing.revoke, name="revoke"),
     path("scopes/", reading.scopes, name="scopes"),
-    path("guide/", reading.guide, name="guide"),
 ]

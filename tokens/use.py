@@ -6,8 +6,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Tenant
+from tokens.kinds import Form
 from tokens.models import ManagementCredential, Token
 from tokens.rights import Right
+
+ENV = (".env file", ".env")
+EXCHANGE = "/identity/resources/auth/v2/api-token"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +27,16 @@ class Snippet:
 def snippets(token: Token) -> list[Snippet]:
     """Reading the secret from the keyboard keeps it out of the shell's history and of other people's `ps`."""
     variable = shell_variable(token.tenant)
-    ask = _asking(variable)
+    ask, form = _asking(variable), Form(token.form)
+    ways = []
+    if form is not Form.PAIR:
+        ways.append(("bearer", "Use as bearer", _as_bearer(variable)))
+    if form is not Form.JWT:
+        ways.append(("jwt", "Client credentials", _for_a_jwt(variable, token)))
+    if form is not Form.JWT and settings.FRONTEGG_API:
+        ways.append(("exchange", "Exchange", _exchange(variable, token)))
     env = f"# Never commit this file.\n{variable}=paste-the-secret-here"
-    return [
-        Snippet("bearer", "Use as bearer", "Shell", ask + _as_bearer(variable)),
-        Snippet("jwt", "Client credentials", "Shell", ask + _for_a_jwt(variable, token)),
-        Snippet("env", ".env file", ".env", env),
-    ]
+    return [*(Snippet(key, label, "Shell", ask + said) for key, label, said in ways), Snippet("env", *ENV, env)]
 
 
 def management_snippets(credential: ManagementCredential) -> list[Snippet]:
@@ -44,7 +51,7 @@ def management_snippets(credential: ManagementCredential) -> list[Snippet]:
     chosen = [(right.value, *lines[right]) for right in credential.rights if right in lines]
     return [
         *[Snippet(key, label, "Shell", _asking(variable) + said) for key, label, said in chosen],
-        Snippet("env", ".env file", ".env", env),
+        Snippet("env", *ENV, env),
     ]
 
 
@@ -93,6 +100,15 @@ def _for_a_jwt(variable: str, token: Token) -> str:
         f"curl {settings.PUBLIC_ORIGIN}{reverse('oauth-token')} \\\n"
         f'  --user "{token.pk}:${variable}" \\\n'
         "  --data grant_type=client_credentials"
+    )
+
+
+def _exchange(variable: str, token: Token) -> str:
+    """As Frontegg's clients do it. printf is the shell's own: what it prints is in no list of processes."""
+    return (
+        "# Answers an access_token as Frontegg's clients expect it.\n"
+        f"""printf '{{"clientId": "%s", "secret": "%s"}}' {token.pk} "${variable}" | \\\n"""
+        f"  curl {settings.PUBLIC_ORIGIN}{EXCHANGE} --json @-"
     )
 
 

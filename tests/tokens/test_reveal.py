@@ -44,7 +44,7 @@ def test_the_command_lines_never_hold_the_secret(marc: Client) -> None:
     page = marc.post(NEW, FORM)
     [secret] = secrets_in(page)
     snippets = re.findall(r"<pre.*?</pre>", page.content.decode(), re.DOTALL)
-    assert len(snippets) == 3
+    assert len(snippets) == 4
     assert not [text for text in snippets if secret in text]
     assert "http://testserver/api/v1/me" in snippets[0]
 

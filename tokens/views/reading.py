@@ -49,8 +49,6 @@ def scopes(request: Request) -> HttpResponse:
 
 @require_safe
 def guide(request: Request) -> HttpResponse:
-    """How to put an API behind the portal, ready to copy."""
-    assert request.actor.tenant
-    tenant = request.actor.tenant
-    context = {"snippets": protecting.proxies(tenant), "check": protecting.check(tenant)}
-    return render(request, "tokens/guide.html", context)
+    """How to put an API behind the portal, ready to copy: for those whose API it is."""
+    request.actor.must_govern("This guide is")
+    return render(request, "tokens/guide.html", {"snippets": protecting.proxies(), "check": protecting.check()})
