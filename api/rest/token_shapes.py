@@ -19,13 +19,14 @@ from tokens.models import DESCRIPTION_CHARACTERS, NAME_CHARACTERS, REASON_CHARAC
 from tokens.networks import NETWORKS_LIMIT
 from tokens.status import Status
 
-Name = Annotated[str, text(minLength=1, maxLength=NAME_CHARACTERS)]
-Description = Annotated[str, text(maxLength=DESCRIPTION_CHARACTERS)]
-Reason = Annotated[str, text(maxLength=REASON_CHARACTERS)]
-Scope = Annotated[
-    str, text(minLength=1, maxLength=SCOPE_LIMIT, description="Scopes, separated by spaces.", examples=["assets:read"])
-]
-Network = Annotated[str, text(maxLength=50, examples=["203.0.113.0/24"])]
+# Limits stand in words: they count what is left without the spaces around it, which a schema cannot say.
+SCOPES = f"Scopes, separated by spaces; {SCOPE_LIMIT:,} bytes at most."
+
+Name = Annotated[str, text(minLength=1, description=f"At most {NAME_CHARACTERS} characters.")]
+Description = Annotated[str, text(description=f"At most {DESCRIPTION_CHARACTERS} characters.")]
+Reason = Annotated[str, text(description=f"At most {REASON_CHARACTERS} characters.")]
+Scope = Annotated[str, text(minLength=1, description=SCOPES, examples=["assets:read"])]
+Network = Annotated[str, text(description="An address or a network in CIDR notation.", examples=["203.0.113.0/24"])]
 
 SORT = rf"^-?({'|'.join(Sort)})$"
 ORDER = f"One of {', '.join(f'`{sort}`' for sort in Sort)}. A minus turns it around."
