@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.grants import Grants
 from tests import factories
 from tests.api import oauth
+from tests.api.frontegg import vendor as frontegg
 from tests.cast import Cast
 from tests.tokens import states
 from tests.tokens.jwts import made_before
@@ -47,6 +48,13 @@ def exchange_now(issued: Issued, gateway: Issued) -> str | None:
     return answer.json()["scope"] if answer.status_code == 200 else None
 
 
+def exchange_for_frontegg(issued: Issued, gateway: Issued) -> str | None:
+    """What the JWT that its clients get may then do here."""
+    answer = frontegg.exchange(str(issued.token.pk), issued.secret.value)
+    assert answer.status_code in {200, 401, 403}
+    return _scope_at_the_api(answer.json()["accessToken"]) if answer.status_code == 200 else None
+
+
 def introspection(issued: Issued, gateway: Issued) -> str | None:
     return _scope_by_introspection(issued.secret.value, gateway)
 
@@ -71,6 +79,7 @@ CHANNELS: dict[str, Channel] = {
     "Bearer": bearer,
     "a JWT from before": exchanged_jwt,
     "exchange": exchange_now,
+    "exchange for Frontegg's clients": exchange_for_frontegg,
     "introspection": introspection,
     "introspection of a JWT": introspection_of_a_jwt,
     "forward-auth": forward_auth,
