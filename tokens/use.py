@@ -30,9 +30,9 @@ def snippets(token: Token) -> list[Snippet]:
     ask, form = _asking(variable), Form(token.form)
     ways = []
     if form is not Form.PAIR:
-        ways.append(("bearer", "Use as bearer", _as_bearer(variable)))
+        ways.append(("bearer", "Bearer", _as_bearer(variable)))
     if form is not Form.JWT:
-        ways.append(("jwt", "Client credentials", _for_a_jwt(variable, token)))
+        ways.append(("jwt", "OAuth 2.0", _for_a_jwt(variable, token)))
     if form is not Form.JWT and settings.FRONTEGG_API:
         ways.append(("exchange", "Exchange", _exchange(variable, token)))
     env = f"# Never commit this file.\n{variable}=paste-the-secret-here"
