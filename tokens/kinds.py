@@ -1,37 +1,32 @@
 """The kinds of token. What the form calls a type is a choice there; the kind is what is stored."""
 
 from enum import StrEnum
+from typing import Self
 
 
-class Kind(StrEnum):
+class AnyKind(StrEnum):
     """`letter` is the token string's, `label` the word on screen."""
 
     letter: str
     label: str
 
-    def __new__(cls, value: str, letter: str = "", label: str = "") -> "Kind":
+    def __new__(cls, value: str, letter: str = "", label: str = "") -> Self:
         member = str.__new__(cls, value)
         member._value_ = value
         member.letter = letter
         member.label = label
         return member
+
+
+class Kind(AnyKind):
+    """What a tenant may have."""
 
     PERSONAL = "personal", "p", "Personal"
     TENANT = "tenant", "t", "Tenant"
 
 
-class PlatformKind(StrEnum):
+class PlatformKind(AnyKind):
     """What is no tenant's: it stands apart, so that nothing that lists the kinds of token ever offers it."""
-
-    letter: str
-    label: str
-
-    def __new__(cls, value: str, letter: str = "", label: str = "") -> "PlatformKind":
-        member = str.__new__(cls, value)
-        member._value_ = value
-        member.letter = letter
-        member.label = label
-        return member
 
     MANAGEMENT = "management", "v", "Management credential"
 
@@ -43,7 +38,5 @@ class Form(StrEnum):
     PAIR = "pair"  # a UUID beside the client id: only ever exchanged
     JWT = "jwt"  # a signed JWT: sent as it is
 
-
-type AnyKind = Kind | PlatformKind
 
 KIND_BY_LETTER: dict[str, AnyKind] = {kind.letter: kind for kind in (*Kind, *PlatformKind)}
