@@ -20,32 +20,30 @@ TWO_WAYS = "The client is named in two ways. Use the Authorization header or the
 
 def authenticate(request: HttpRequest, form: Form) -> Verified:
     """The calling client. Raises Problem; what was wrong with an unproven secret is not told."""
+    return _as_token(request, *_pair(request, form))
+
+
+def authenticate_any(request: HttpRequest, form: Form) -> Verified | Manager:
+    """The same where a management credential may call too."""
     client_id, client_secret = _pair(request, form)
+    parsed = credentials.parse(client_secret)
+    if parsed is None:
+        return _as_token(request, client_id, client_secret)
     address, client = client_address(request), request.headers.get("User-Agent", "")
-    verdict = exchange.authenticate(client_id, client_secret, address=address, client=client)
+    if str(parsed.id) != client_id:
+        refuse(Refused(Reason.WRONG_SECRET), address)
+    verdict = credentials.check(client_secret, address=address, client=client)
     if isinstance(verdict, Refused):
         refuse(verdict, address)
     return verdict
 
 
-def manager(request: HttpRequest, form: Form) -> Manager | None:
-    """The management credential that calls by its pair; None where the secret does not even look like one.
-
-    Raises Problem.
-    """
-    client_id, client_secret = _pair(request, form)
-    parsed = credentials.parse(client_secret)
-    if parsed is None:
-        return None
-    verdict = Refused(Reason.WRONG_SECRET) if str(parsed.id) != client_id else _checked(request, client_secret)
+def _as_token(request: HttpRequest, client_id: str, client_secret: str) -> Verified:
+    address, client = client_address(request), request.headers.get("User-Agent", "")
+    verdict = exchange.authenticate(client_id, client_secret, address=address, client=client)
     if isinstance(verdict, Refused):
-        refuse(verdict, client_address(request))
+        refuse(verdict, address)
     return verdict
-
-
-def _checked(request: HttpRequest, client_secret: str) -> Manager | Refused:
-    client = request.headers.get("User-Agent", "")
-    return credentials.check(client_secret, address=client_address(request), client=client)
 
 
 def refuse(refused: Refused, address: str) -> NoReturn:

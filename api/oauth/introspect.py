@@ -38,7 +38,7 @@ def _caller(request: HttpRequest, form: Form) -> Verified | Manager:
     """By client credentials as at the other endpoints, or by a Bearer token (RFC 7662 section 2.1)."""
     scheme = request.headers.get("Authorization", "").partition(" ")[0]
     if scheme.lower() != "bearer":
-        return clients.manager(request, form) or clients.authenticate(request, form)
+        return clients.authenticate_any(request, form)
     if "client_secret" in form:
         raise bad(INVALID_REQUEST, clients.TWO_WAYS)
     bearer = authenticate(request)
