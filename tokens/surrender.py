@@ -4,11 +4,11 @@ from uuid import UUID
 
 from django.db import transaction
 
-from accounts.access import Actor, Bearer
+from accounts.access import Actor
 from audit import clock
 from audit.actions import Action
 from audit.record import Origin, record
-from tokens import lifecycle
+from tokens import acting, lifecycle
 from tokens.jwt_shapes import LONGEST
 from tokens.models import RevokedJwt, Token
 from tokens.verification import Verified
@@ -19,7 +19,7 @@ REASON = "Revoked by its own client"
 def surrender(bearer: Verified, *, origin: Origin) -> None:
     """End a token, or a JWT alone. When this returns, the next check in any process refuses it."""
     token = Token.objects.with_subject().get(pk=bearer.token_id)
-    by = _at_work(token, bearer, origin)
+    by = acting.actor_of(token, bearer, origin)
     if bearer.jti is None:
         lifecycle.revoke(token, by=by, reason=REASON)
     else:
@@ -39,14 +39,3 @@ def _revoke_jwt(jti: UUID, token: Token, by: Actor) -> None:
 def _write(token: Token, by: Actor, jti: UUID) -> None:
     told = {"jti": str(jti)}
     record(Action.JWT_REVOKED, by=by.ref, origin=by.origin, tenant_id=token.tenant_id, on=token.ref, **told)
-
-
-def _at_work(token: Token, bearer: Verified, origin: Origin) -> Actor:
-    return Actor.token(
-        token.ref,
-        Bearer(token.pk, bearer.expires_at, token.networks_text),
-        bearer.grants,
-        tenant=token.tenant,
-        membership=token.membership,
-        origin=origin,
-    )

@@ -4,12 +4,13 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from accounts.access import Actor, Bearer
+from accounts.access import Actor
 from accounts.grants import Grant
 from accounts.origin import origin_of
 from api import errors, managers
 from api.auth import authenticate
 from api.managers import AtWork
+from tokens import acting
 from tokens.models import Token
 from tokens.verification import Verified
 
@@ -55,16 +56,8 @@ def actor_of(call: Call) -> Actor:
     """Whoever holds the token, with its effective grants, its end and its networks. One query."""
     if isinstance(call.auth, AtWork):
         return managers.actor(call, call.auth.manager, call.auth.tenant)
-    verified = call.auth
-    token = Token.objects.with_subject().get(pk=verified.token_id)
-    return Actor.token(
-        token.ref,
-        Bearer(token.pk, verified.expires_at, token.networks_text),
-        verified.grants,
-        tenant=token.tenant,
-        membership=token.membership,
-        origin=origin_of(call),
-    )
+    token = Token.objects.with_subject().get(pk=call.auth.token_id)
+    return acting.actor_of(token, call.auth, origin_of(call))
 
 
 def two_credentials(request: HttpRequest) -> HttpResponse | None:
