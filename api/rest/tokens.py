@@ -13,6 +13,7 @@ from accounts.grants import Grants
 from api.rest.door import BearerToken, Call, actor_of
 from api.rest.paging import Page
 from api.rest.token_shapes import Change, Ending, Filters, IssuedToken, NewToken, Once, Token
+from api.rest.values import nothing
 from tokens import lifecycle, listing, models
 from tokens.lifecycle import AlreadyIssued
 
@@ -93,9 +94,7 @@ def delete(request: Call, token_id: UUID) -> HttpResponse:
     """At once and for good: the record stays, and can be read."""
     by = actor_of(request)
     lifecycle.revoke(_visible(token_id, by), by=by)
-    gone = HttpResponse(status=204)
-    del gone["Content-Type"]
-    return gone
+    return nothing()
 
 
 def _visible(token_id: UUID, by: Actor) -> models.Token:

@@ -3,8 +3,10 @@
 import re
 from datetime import UTC, datetime
 from enum import StrEnum
+from http import HTTPStatus
 from typing import Annotated, Any
 
+from django.http import HttpResponse
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
 from audit.record import Ref
@@ -46,6 +48,13 @@ class Given(BaseModel):
     """What a caller sends: a field that is not known is refused, never ignored."""
 
     model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+def nothing() -> HttpResponse:
+    """204: done, and there is nothing to tell."""
+    done = HttpResponse(status=HTTPStatus.NO_CONTENT)
+    del done["Content-Type"]
+    return done
 
 
 class Named(BaseModel):

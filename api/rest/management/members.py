@@ -8,6 +8,7 @@ from accounts.models import Membership
 from api.rest.management.door import Managed, ManagementBearer, actor_of, tenant_of, user_of
 from api.rest.management.shapes import ManagedMember, MemberSaid, Reference
 from api.rest.paging import Page, Paged
+from api.rest.values import nothing
 from audit.keyset import Phase, page
 from tokens.rights import Right
 
@@ -52,9 +53,7 @@ def remove(request: Managed, ref: Reference, user_ref: Reference) -> HttpRespons
     """For good: personal tokens of this membership are dead, even if the person is added again."""
     member = _member(ref, user_ref)
     memberships.remove(member, by=actor_of(request, member.tenant))
-    gone = HttpResponse(status=204)
-    del gone["Content-Type"]
-    return gone
+    return nothing()
 
 
 @router.post(
