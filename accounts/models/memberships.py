@@ -1,0 +1,71 @@
+"""Who belongs where."""
+
+from typing import Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Lower
+
+from accounts.models.roles import Role
+from accounts.models.tenants import Tenant
+from accounts.models.users import User
+from audit import clock
+from audit.ids import uuid7
+from audit.record import Ref
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def live(self) -> Self:
+        """Neither removed nor suspended."""
+        return self.filter(ended_at=None, suspended_at=None)
+
+    def current(self) -> Self:
+        """Not removed: suspended ones are told so instead of being sent away."""
+        return self.filter(ended_at=None)
+
+    def of(self, user_id: UUID) -> Self:
+        return self.filter(user_id=user_id)
+
+    def in_tenant(self, tenant: Tenant) -> Self:
+        return self.filter(tenant=tenant)
+
+    def owning(self) -> Self:
+        return self.filter(role__tenant=None, role__key="owner")
+
+    def administering(self) -> Self:
+        return self.live().filter(role__tenant=None, role__key__in=["owner", "admin"])
+
+    def with_everything(self) -> Self:
+        return self.select_related("tenant", "role", "user").order_by(Lower("tenant__name"), "id")
+
+
+class Membership(models.Model):
+    """A user in a tenant. Removal ends the row; a new invitation makes a new one, so old tokens never revive."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
+    tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="memberships")
+    role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="memberships")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "tenant"], condition=Q(ended_at=None), name="membership_one_current_per_tenant"
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("created_at")), name="membership_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} in {self.tenant_id}"
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("user", str(self.user_id), self.user.name)

@@ -1,0 +1,53 @@
+"""Customer organisations."""
+
+from uuid import UUID
+
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models.functions import Lower
+
+from accounts.models.external_ids import EXTERNAL_ID_CHARACTERS, valid_external_id
+from audit import clock
+from audit.ids import uuid7
+from audit.record import Ref
+
+valid_slug = RegexValidator(
+    r"^[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?\Z", "Use 1 to 40 of a-z, 0-9 and hyphens, no hyphen at either end."
+)
+
+
+class Tenant(models.Model):
+    """A customer organisation. `slug` is part of every address and immutable; `external_id` is the vendor's own.
+
+    `token_rules` belongs to tokens.policy, which alone reads and writes it. It lies on the tenant's row because every
+    check and every page reads that row anyway: a table of its own would cost each of them a join or a query.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    slug = models.CharField(max_length=40, unique=True, validators=[valid_slug])
+    name = models.CharField(max_length=100)
+    external_id = models.CharField(
+        max_length=EXTERNAL_ID_CHARACTERS, null=True, blank=True, unique=True, validators=[valid_external_id]
+    )
+    token_rules = models.TextField(default="{}")
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+    suspended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = [Lower("name"), "id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def initial(self) -> str:
+        return self.name[:1].upper()
+
+    @property
+    def tenant_id(self) -> UUID:
+        """A tenant belongs to itself, so that rights can be asked for on it as on what it owns."""
+        return self.pk
+
+    @property
+    def ref(self) -> Ref:
+        return Ref("tenant", str(self.pk), self.name)
