@@ -3,6 +3,7 @@
 from accounts.models.external_ids import EXTERNAL_ID_CHARACTERS
 from accounts.models.hand_overs import HandOver, HandOverQuerySet
 from accounts.models.memberships import Membership, MembershipQuerySet
+from accounts.models.resources import Resource, ResourceQuerySet
 from accounts.models.roles import Role
 from accounts.models.tenants import Tenant
 from accounts.models.users import User, UserManager, initials
@@ -13,6 +14,8 @@ __all__ = [
     "HandOverQuerySet",
     "Membership",
     "MembershipQuerySet",
+    "Resource",
+    "ResourceQuerySet",
     "Role",
     "Tenant",
     "User",
