@@ -4,7 +4,7 @@ Grants hold type and id alone and are checked without this table: archiving some
 leaves every token as it is. Whether a device is in a group is the product's to know.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,15 +18,13 @@ from accounts.installed import catalogue
 from accounts.models import Resource, ResourceQuerySet, Tenant
 from accounts.models.resources import NAME_CHARACTERS, key_of, valid_target_id
 from accounts.vocabulary import listed
+from accounts.words import NAMELESS, Names
 from audit import clock
 from audit.actions import Action
 from audit.record import record, record_each
 
 BULK_LIMIT = 500  # resources written in one transaction
 ATTEMPTS = 3  # of an upsert that loses a race: what the winner made is there at the second
-
-type Names = Mapping[tuple[str, str], str]
-"""What resources are called, by type and id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def names(grants: Iterable[Grant], tenant: Tenant) -> Names:
     """What the targets of `grants` are called in `tenant`: one query, and none when nothing has a target."""
     targets = {grant.target for grant in grants if grant.target_type}
     if not targets:
-        return {}
+        return NAMELESS
     return {one.target: one.name for one in Resource.objects.in_tenant(tenant).named_by(targets)}
 
 

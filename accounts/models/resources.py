@@ -73,6 +73,9 @@ class Resource(models.Model):
         constraints = [models.UniqueConstraint(fields=["tenant", "type", "external_id"], name="resource_once")]
         indexes = [
             models.Index(fields=["tenant", "name_key", "id"], name="resource_by_name"),
+            models.Index(
+                fields=["tenant", "type", "name_key", "id"], condition=Q(archived_at=None), name="resource_of_type"
+            ),
             # PostgreSQL finds what begins with a text by these alone; SQLite needs only the second one.
             models.Index(
                 fields=["tenant", "name_key"],

@@ -1,6 +1,5 @@
 """Resources: what the product registers so that grants can be limited to it."""
 
-from enum import StrEnum
 from http import HTTPStatus
 from typing import Annotated
 
@@ -9,21 +8,20 @@ from django.shortcuts import get_object_or_404
 from ninja import Query, Router, Status
 from pydantic import AfterValidator, BaseModel
 
-from accounts import models, resources
+from accounts import models, resource_list, resources
 from accounts.access import RESOURCES_READ, RESOURCES_WRITE, Actor
 from accounts.models.resources import NAME_CHARACTERS, TARGET_ID_CHARACTERS, TYPE_CHARACTERS
+from accounts.resource_list import SEARCH_CHARACTERS, Asked, State
 from accounts.resources import Fate, Said
 from api.rest.door import BearerToken, Call, actor_of
 from api.rest.paging import Page, Paged, words
 from api.rest.values import Given, Moment, nothing, one_of, text
-from audit.keyset import Phase, page
 from tokens import secret
 
 router = Router(tags=["resources"])
 
 reading, writing = BearerToken(RESOURCES_READ), BearerToken(RESOURCES_WRITE)
 
-SEARCH_CHARACTERS = 100
 ONE = "/resources/{type}/{external_id}"
 
 
@@ -48,20 +46,16 @@ Name = Annotated[
 ]
 
 
-class State(StrEnum):
-    """Which of them a list shows."""
-
-    LIVE = "live"
-    ARCHIVED = "archived"
-    ALL = "all"
-
-
 class ResourceFilters(Paged):
     """The list page's, under the same names."""
 
     q: Annotated[str, words(SEARCH_CHARACTERS, "What name or id begins with.")] = ""
     type: Annotated[str, words(TYPE_CHARACTERS, "A target type.")] = ""
     state: Annotated[State, one_of(State, "Live ones, unless said otherwise.")] = State.LIVE
+
+    @property
+    def asked(self) -> Asked:
+        return Asked(q=self.q.strip(), type=self.type, state=self.state, cursor=self.cursor)
 
 
 class ResourceSaid(Given):
@@ -120,8 +114,7 @@ class RegisteredResource(BaseModel):
 )
 def index(request: Call, asked: Query[ResourceFilters]) -> Page[RegisteredResource]:
     """By name. What is archived is left out unless it is asked for."""
-    found = _asked(resources.known_to(actor_of(request)), asked)
-    shown = page([Phase(found, ("name_key", "id"))], asked.cursor, size=asked.limit, strict=True)
+    shown = resource_list.read(asked.asked, by=actor_of(request), size=asked.limit, strict=True)
     return Page(items=[RegisteredResource.of(one) for one in shown], next=shown.next)
 
 
@@ -165,14 +158,6 @@ def archive(request: Call, type: str, external_id: str) -> HttpResponse:
     by.must(RESOURCES_WRITE)
     resources.archive(_known(type, external_id, by), by=by)
     return nothing()
-
-
-def _asked(found: models.ResourceQuerySet, asked: ResourceFilters) -> models.ResourceQuerySet:
-    if asked.type:
-        found = found.of_types([asked.type])
-    if asked.state is not State.ALL:
-        found = found.live() if asked.state is State.LIVE else found.archived()
-    return found.matching(asked.q.strip()) if asked.q.strip() else found
 
 
 def _known(type_: str, external_id: str, by: Actor) -> models.Resource:

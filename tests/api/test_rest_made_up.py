@@ -88,7 +88,9 @@ def one_connection() -> Iterator[None]:
 
 @pytest.fixture
 def able(cast: Cast) -> Issued:
-    return factories.token(cast.olivia.actor, "tokens:write members:read resources:write roles:read ledger:read assets:write")
+    return factories.token(
+        cast.olivia.actor, "tokens:write members:read resources:write roles:read ledger:read assets:write"
+    )
 
 
 @pytest.fixture
