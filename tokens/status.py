@@ -58,7 +58,10 @@ class Facts:
 
 
 def status_of(facts: Facts, now: datetime) -> Status:
-    return next((status for status, holds, _ in _TABLE if holds(facts, now)), Status.ACTIVE)
+    for status, holds, _ in _TABLE:
+        if holds(facts, now):
+            return status
+    return Status.ACTIVE
 
 
 def where(status: Status, now: datetime, rules: Rules) -> Q:
