@@ -18,6 +18,7 @@ MEMBERS_READ = Grant.parse("members:read")
 MEMBERS_WRITE = Grant.parse("members:write")
 ROLES_READ = Grant.parse("roles:read")
 ROLES_WRITE = Grant.parse("roles:write")
+POLICY_READ = Grant.parse("policy:read")
 POLICY_WRITE = Grant.parse("policy:write")
 LEDGER_READ = Grant.parse("ledger:read")
 

@@ -4,7 +4,7 @@ The row is read on every check, with the driver's own cursor: Django's takes lon
 does. What follows from a row is memoised by everything that stands in it, so there is nothing to invalidate.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from functools import cache, cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -14,12 +14,13 @@ from django.db import connection
 
 from accounts.grants import Grants, effective
 from accounts.models import Membership, Role, Tenant, User
+from audit import clock
 from audit.record import Ref
 from tokens.at_rest import Owner, Sealed
 from tokens.kinds import Form, Kind
 from tokens.models import RevokedJwt, SigningKey, Token, TokenRole
 from tokens.one_row import one_row
-from tokens.policy import Rules, rules_from
+from tokens.rules import EVER, Rules, Timeline, timeline_of
 from tokens.status import Facts
 from tokens.verdicts import Verified
 
@@ -45,6 +46,7 @@ class Row:
     tenant_name: str
     tenant_suspended_at: datetime | None
     token_rules: str
+    token_limits: str
     membership_ended_at: datetime | None
     membership_suspended_at: datetime | None
     user_id: UUID | None
@@ -52,6 +54,18 @@ class Row:
     user_is_active: bool | None
     role_grants: str | None
     own_role_grants: str | None
+    since: datetime = EVER
+
+    def at(self, now: datetime) -> "Row":
+        """The same row without the rules that are over by now; each of the few that there can be is made once."""
+        until = self.timeline.spans[0].until
+        if until is None or now < until:
+            return self
+        return self._later.at(now)
+
+    @cached_property
+    def _later(self) -> "Row":
+        return replace(self, since=self.timeline.spans[1].start)
 
     @cached_property
     def owner(self) -> Owner:
@@ -62,8 +76,13 @@ class Row:
         return Sealed(self.secret_hash, self.secret_tag, self.tag_key_id)
 
     @cached_property
+    def timeline(self) -> Timeline:
+        return timeline_of(self.token_rules, self.token_limits).since(self.since)
+
+    @property
     def rules(self) -> Rules:
-        return rules_from(self.token_rules)
+        """Those that hold: `at` has seen to that."""
+        return self.timeline.spans[0].rules
 
     @cached_property
     def subject(self) -> Ref:
@@ -111,7 +130,8 @@ class Row:
             membership_suspended_at=self.membership_suspended_at,
             user_is_active=self.user_is_active is not False,
             tenant_suspended_at=self.tenant_suspended_at,
-            rules=self.rules,
+            has_networks=bool(self.networks_text),
+            timeline=self.timeline,
         )
 
 
@@ -126,7 +146,7 @@ class Key(NamedTuple):
 
 ROWS_REMEMBERED = 1024  # per process, about 4 kB each
 
-_OF_ROW = tuple(field.name for field in fields(Row))
+_OF_ROW = tuple(field.name for field in fields(Row) if field.name != "since")
 _NAMES = (*_OF_ROW, *Key._fields)
 _NO_KEY = (None,) * len(Key._fields)
 _UUIDS = frozenset({"token_id", "tenant_id", "user_id", "revoked_jti"})
@@ -136,7 +156,7 @@ _UUIDS = frozenset({"token_id", "tenant_id", "user_id", "revoked_jti"})
 # nothing.
 _COLUMNS = f"""
     t.id, t.tenant_id, t.kind, t.form, t.name, t.grants_text, t.networks_text, t.created_at, t.expires_at, t.revoked_at,
-    t.secret_hash, t.secret_tag, t.tag_key_id, n.slug, n.name, n.suspended_at, n.token_rules,
+    t.secret_hash, t.secret_tag, t.tag_key_id, n.slug, n.name, n.suspended_at, n.token_rules, n.token_limits,
     m.ended_at, m.suspended_at, u.id, u.name, u.is_active, r.grants_text,
     CASE WHEN t.of_roles THEN coalesce((
         SELECT {{joined}}(o.grants_text, ' ') FROM {TokenRole._meta.db_table} a
@@ -181,7 +201,10 @@ def _for_this_database(statement: str, vendor: str) -> str:
 
 def _read(statement: str, *ids: UUID) -> tuple[Row, Key] | None:
     values = one_row(_for_this_database(statement, connection.vendor), ids)
-    return None if values is None else _understood(values)
+    if values is None:
+        return None
+    row, key = _understood(values)
+    return row.at(clock.now()), key
 
 
 @lru_cache(maxsize=ROWS_REMEMBERED)

@@ -12,7 +12,7 @@ from accounts.access import Actor
 from accounts.models import Membership
 from tokens.expiry import SOON
 from tokens.kinds import Form, Kind
-from tokens.policy import Rules, rules_from
+from tokens.rules import Rules, timeline_of
 from tokens.signatures import Algorithm
 from tokens.status import Status, where
 
@@ -77,10 +77,11 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
     def live_anywhere(self, now: datetime) -> Self:
         """In every tenant. Tenants with the same policy are asked for together: there are few different ones."""
-        texts = self.order_by().values_list("tenant__token_rules", flat=True).distinct()
+        texts = self.order_by().values_list("tenant__token_rules", "tenant__token_limits").distinct()
         working = Q(pk__in=[])
-        for text in texts:
-            working |= Q(tenant__token_rules=text) & where(Status.ACTIVE, now, rules_from(text))
+        for text, limits in texts:
+            theirs = Q(tenant__token_rules=text, tenant__token_limits=limits)
+            working |= theirs & where(Status.ACTIVE, now, timeline_of(text, limits).at(now))
         return self.filter(working)
 
     def expiring(self, now: datetime, rules: Rules) -> Self:

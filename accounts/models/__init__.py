@@ -3,6 +3,7 @@
 from accounts.models.external_ids import EXTERNAL_ID_CHARACTERS
 from accounts.models.hand_overs import HandOver, HandOverQuerySet
 from accounts.models.memberships import Membership, MembershipQuerySet
+from accounts.models.platform import Platform
 from accounts.models.roles import Role
 from accounts.models.tenants import Tenant
 from accounts.models.users import User, UserManager, initials
@@ -13,6 +14,7 @@ __all__ = [
     "HandOverQuerySet",
     "Membership",
     "MembershipQuerySet",
+    "Platform",
     "Role",
     "Tenant",
     "User",

@@ -15,7 +15,8 @@ from audit.record import Ref
 from tokens import secret
 from tokens.at_rest import Owner, Sealed
 from tokens.kinds import Form, Kind
-from tokens.policy import Rules, rules_of
+from tokens.policy import timeline
+from tokens.rules import Timeline
 from tokens.sets import TokenQuerySet
 from tokens.status import Facts, Status, status_of
 
@@ -138,8 +139,9 @@ class Token(models.Model):
         return self.membership.ref if self.membership else self.tenant.ref
 
     @property
-    def rules(self) -> Rules:
-        return rules_of(self.tenant)
+    def timeline(self) -> Timeline:
+        """What its tenant's policy says from now on."""
+        return timeline(self.tenant).since(clock.now())
 
     @property
     def facts(self) -> Facts:
@@ -152,7 +154,8 @@ class Token(models.Model):
             membership_suspended_at=self.membership.suspended_at if self.membership else None,
             user_is_active=self.membership.user.is_active if self.membership else True,
             tenant_suspended_at=self.tenant.suspended_at,
-            rules=self.rules,
+            has_networks=bool(self.networks_text),
+            timeline=self.timeline,
         )
 
     @property
