@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast, Lower
 
 from accounts.access import Actor
-from accounts.models import Membership
+from accounts.models import Membership, Tenant
 from tokens.expiry import SOON
 from tokens.kinds import Form, Kind
 from tokens.rules import Rules, timeline_of
@@ -32,6 +32,13 @@ class TokenQuerySet(models.QuerySet["Token"]):
             return self.none()
         ours = self.filter(tenant=actor.tenant)
         return ours if actor.sees_all_tokens else ours.own_of(actor)
+
+    def of_tenant(self, tenant: Tenant) -> Self:
+        return self.filter(tenant=tenant)
+
+    def with_roles(self) -> Self:
+        """Those that the tokens were made of."""
+        return self.prefetch_related("roles__role")
 
     def manageable_by(self, actor: Actor) -> Self:
         """What an actor may change: like `lifecycle.may_manage`, for a set."""
@@ -117,6 +124,13 @@ class TokenQuerySet(models.QuerySet["Token"]):
         padded = models.functions.Concat(models.Value(" "), F("grants_text"), output_field=models.TextField())
         asked = Q(_padded__contains=f" {resource}:") | Q(_padded__contains=f"/{resource}:")
         return self.alias(_padded=padded).filter(asked)
+
+    def touched_by(self, condition: Q) -> Self:
+        """`condition` may ask for ` scope ` among `_scopes`, each between spaces."""
+        scopes = models.functions.Concat(
+            models.Value(" "), F("grants_text"), models.Value(" "), output_field=models.TextField()
+        )
+        return self.alias(_scopes=scopes).filter(condition)
 
     def matching(self, text: str) -> Self:
         """Name, subject, or the end of the token id; never the secret."""
