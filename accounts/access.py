@@ -21,6 +21,7 @@ SERVICE_USERS_WRITE = Grant.parse("service-users:write")
 SERVICE_USERS_CREATE = Grant.parse("service-users:create")
 ROLES_READ = Grant.parse("roles:read")
 ROLES_WRITE = Grant.parse("roles:write")
+POLICY_READ = Grant.parse("policy:read")
 POLICY_WRITE = Grant.parse("policy:write")
 LEDGER_READ = Grant.parse("ledger:read")
 

@@ -38,6 +38,8 @@ class Action(StrEnum):
     TOKEN_LEAKED = "token.leaked", Topic.TOKENS, "Secret seen where it does not belong"
     JWT_REVOKED = "jwt.revoked", Topic.TOKENS, "JWT revoked"
     POLICY_CHANGED = "policy.changed", Topic.TOKENS, "Token policy changed"
+    POLICY_PLANNED = "policy.planned", Topic.TOKENS, "Token policy will change"
+    POLICY_WITHDRAWN = "policy.withdrawn", Topic.TOKENS, "Planned change of the token policy withdrawn"
 
     SIGNED_IN = "session.signed_in", Topic.SIGN_IN, "Signed in"
     HAND_OVER_MADE = "session.hand_over_made", Topic.SIGN_IN, "One-time link made"
@@ -73,6 +75,9 @@ class Action(StrEnum):
     TENANT_RENAMED = "tenant.renamed", Topic.TENANT, "Tenant renamed"
     TENANT_SUSPENDED = "tenant.suspended", Topic.TENANT, "Tenant suspended"
     TENANT_RESUMED = "tenant.resumed", Topic.TENANT, "Tenant resumed"
+    LIMITS_CHANGED = "limits.changed", Topic.TENANT, "Token limits of the platform changed"
+    LIMITS_PLANNED = "limits.planned", Topic.TENANT, "Token limits of the platform will change"
+    LIMITS_WITHDRAWN = "limits.withdrawn", Topic.TENANT, "Planned change of the token limits withdrawn"
     SIGNING_KEY_MADE = "signing_key.made", Topic.TENANT, "Signing key made"
     SIGNING_KEY_ROTATED = "signing_key.rotated", Topic.TENANT, "Signing key rotated"
     CREDENTIAL_ISSUED = "credential.issued", Topic.TENANT, "Management credential created"

@@ -6,7 +6,7 @@ takes longer than reading it.
 """
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
@@ -14,12 +14,13 @@ from uuid import UUID
 
 from accounts.grants import Grants, effective
 from accounts.models import Membership, Role, ServiceUser, Tenant, User
+from audit import clock
 from audit.record import Ref
 from tokens.at_rest import Owner, Sealed
 from tokens.kinds import Form, Kind
 from tokens.models import RevokedJwt, SigningKey, Token, TokenRole
 from tokens.one_row import Select, moment, one_row
-from tokens.policy import Rules, rules_from
+from tokens.rules import EVER, Rules, Timeline, timeline_of
 from tokens.status import Facts
 from tokens.verdicts import Verified
 
@@ -45,6 +46,7 @@ class Row:
     tenant_name: str
     tenant_suspended_at: datetime | None
     token_rules: str
+    token_limits: str
     membership_ended_at: datetime | None
     membership_suspended_at: datetime | None
     user_id: UUID | None
@@ -57,6 +59,18 @@ class Row:
     service_user_grants: str | None
     role_grants: str | None
     own_role_grants: str | None
+    since: datetime = EVER
+
+    def at(self, now: datetime) -> "Row":
+        """The same row without the rules that are over by now; each of the few that there can be is made once."""
+        until = self.timeline.spans[0].until
+        if until is None or now < until:
+            return self
+        return self._later.at(now)
+
+    @cached_property
+    def _later(self) -> "Row":
+        return replace(self, since=self.timeline.spans[1].start)
 
     @cached_property
     def owner(self) -> Owner:
@@ -67,8 +81,13 @@ class Row:
         return Sealed(self.secret_hash, self.secret_tag, self.tag_key_id)
 
     @cached_property
+    def timeline(self) -> Timeline:
+        return timeline_of(self.token_rules, self.token_limits).since(self.since)
+
+    @property
     def rules(self) -> Rules:
-        return rules_from(self.token_rules)
+        """Those that hold: `at` has seen to that."""
+        return self.timeline.spans[0].rules
 
     @cached_property
     def subject(self) -> Ref:
@@ -127,7 +146,8 @@ class Row:
             service_user_deleted_at=self.service_user_deleted_at,
             service_user_disabled_at=self.service_user_disabled_at,
             tenant_suspended_at=self.tenant_suspended_at,
-            rules=self.rules,
+            has_networks=bool(self.networks_text),
+            timeline=self.timeline,
         )
 
 
@@ -142,7 +162,7 @@ class Key(NamedTuple):
 
 ROWS_REMEMBERED = 1024  # per process, about 4 kB each
 
-_OF_ROW = tuple(field.name for field in fields(Row))
+_OF_ROW = tuple(field.name for field in fields(Row) if field.name != "since")
 _NAMES = (*_OF_ROW, *Key._fields)
 _NO_KEY = (None,) * len(Key._fields)
 _UUIDS = frozenset({"token_id", "tenant_id", "user_id", "service_user_id", "revoked_jti"})
@@ -151,7 +171,7 @@ _UUIDS = frozenset({"token_id", "tenant_id", "user_id", "service_user_id", "revo
 # nothing.
 _COLUMNS = f"""
     t.id, t.tenant_id, t.kind, t.form, t.name, t.grants_text, t.networks_text, t.created_at, t.expires_at, t.revoked_at,
-    t.secret_hash, t.secret_tag, t.tag_key_id, n.slug, n.name, n.suspended_at, n.token_rules,
+    t.secret_hash, t.secret_tag, t.tag_key_id, n.slug, n.name, n.suspended_at, n.token_rules, n.token_limits,
     m.ended_at, m.suspended_at, u.id, u.name, u.is_active,
     s.id, s.name, s.deleted_at, s.disabled_at, s.grants_text, r.grants_text,
     CASE WHEN t.of_roles THEN coalesce((
@@ -192,7 +212,10 @@ def key_of(kid: UUID) -> Key | None:
 
 def _read(select: Select, *ids: UUID) -> tuple[Row, Key] | None:
     text = one_row(select, ids)
-    return None if text is None else _understood(text)
+    if text is None:
+        return None
+    row, key = _understood(text)
+    return row.at(clock.now()), key
 
 
 @lru_cache(maxsize=ROWS_REMEMBERED)

@@ -3,6 +3,7 @@
 from accounts.models.external_ids import EXTERNAL_ID_CHARACTERS
 from accounts.models.hand_overs import HandOver, HandOverQuerySet
 from accounts.models.memberships import Membership, MembershipQuerySet
+from accounts.models.platform import Platform
 from accounts.models.roles import Role
 from accounts.models.service_users import ServiceUser, ServiceUserManager, ServiceUserQuerySet
 from accounts.models.tenants import Tenant
@@ -14,6 +15,7 @@ __all__ = [
     "HandOverQuerySet",
     "Membership",
     "MembershipQuerySet",
+    "Platform",
     "Role",
     "ServiceUser",
     "ServiceUserManager",
