@@ -55,6 +55,10 @@ class Action(StrEnum):
     MEMBER_RESUMED = "member.resumed", Topic.MEMBERS, "Member resumed"
     MEMBER_REMOVED = "member.removed", Topic.MEMBERS, "Member removed"
     ROLE_CHANGED = "member.role_changed", Topic.MEMBERS, "Role changed"
+    MEMBER_INVITED = "member.invited", Topic.MEMBERS, "Invitation sent"
+    INVITATION_RESENT = "invitation.resent", Topic.MEMBERS, "Invitation sent again"
+    INVITATION_WITHDRAWN = "invitation.withdrawn", Topic.MEMBERS, "Invitation withdrawn"
+    INVITATION_ACCEPTED = "invitation.accepted", Topic.MEMBERS, "Invitation accepted"
 
     ROLE_CREATED = "role.created", Topic.MEMBERS, "Role created"
     ROLE_EDITED = "role.edited", Topic.MEMBERS, "What a role allows, or its name, changed"

@@ -2,7 +2,8 @@
 
 from accounts.models.external_ids import EXTERNAL_ID_CHARACTERS
 from accounts.models.hand_overs import HandOver, HandOverQuerySet
-from accounts.models.memberships import Membership, MembershipQuerySet
+from accounts.models.invitations import Invitation, InvitationQuerySet, InvitationStatus
+from accounts.models.memberships import Membership, MembershipQuerySet, listing_of
 from accounts.models.roles import Role
 from accounts.models.tenants import Tenant
 from accounts.models.users import User, UserManager, initials
@@ -11,6 +12,9 @@ __all__ = [
     "EXTERNAL_ID_CHARACTERS",
     "HandOver",
     "HandOverQuerySet",
+    "Invitation",
+    "InvitationQuerySet",
+    "InvitationStatus",
     "Membership",
     "MembershipQuerySet",
     "Role",
@@ -18,4 +22,5 @@ __all__ = [
     "User",
     "UserManager",
     "initials",
+    "listing_of",
 ]
