@@ -68,6 +68,15 @@ def label(grant: Grant, catalogue: Catalogue) -> str:
     return " ".join(filter(None, [f"{action.verb[:1].lower()}{action.verb[1:]}", whose, thing]))
 
 
+def thing(grant: Grant, catalogue: Catalogue) -> str:
+    """What one grant is about, without what may be done to it: "shared inboxes"."""
+    resource = catalogue.resource(grant.resource)
+    if resource is None:
+        return grant.resource
+    [(whose, what)] = _things(resource, [grant])
+    return " ".join(filter(None, [whose, what]))
+
+
 def widest(grants: Grants, catalogue: Catalogue) -> Grant | None:
     """The grant to show when there is room for one: changing before reading, then the riskiest."""
 
