@@ -144,9 +144,8 @@ def _must_not_flood(address: str, tenant: Tenant, now: datetime) -> None:
     ours = Invitation.objects.in_tenant(tenant)
     last = ours.to(address).filter(undelivered=False).sent_since(now - PAUSE).order_by("-sent_at").first()
     if last:
-        raise SentTooOften(
-            "This address got a mail within the last 5 minutes. Wait a little.", last.sent_at + PAUSE - now
-        )
+        said = "This address got a mail within the last 5 minutes. Wait a little."
+        raise SentTooOften(said, last.sent_at + PAUSE - now)
     if ours.sent_since(now - WINDOW).count() >= MAILS_PER_WINDOW:
         first = ours.sent_since(now - WINDOW).order_by("sent_at")[0]
         said = f"{tenant} has sent {MAILS_PER_WINDOW} invitations within an hour. Go on a little later."

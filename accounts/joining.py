@@ -101,10 +101,12 @@ def _claim(invitation: Invitation) -> None:
 
 
 def _enter(invitation: Invitation, user: User, origin: Origin, **detail: Any) -> Membership:
-    where = {"by": user.ref, "origin": origin}
-    by = invitation.invited_by.name if invitation.invited_by else "a program"
-    record(Action.INVITATION_ACCEPTED, tenant_id=invitation.tenant_id, on=invitation.ref, **where, **detail)
-    return memberships.join(user, tenant=invitation.tenant, role=invitation.role, invited_by=by, **where)
+    tenant, inviter = invitation.tenant, invitation.invited_by
+    record(Action.INVITATION_ACCEPTED, by=user.ref, origin=origin, tenant_id=tenant.pk, on=invitation.ref, **detail)
+    invited_by = inviter.name if inviter else "a program"
+    return memberships.join(
+        user, tenant=tenant, role=invitation.role, by=user.ref, origin=origin, invited_by=invited_by
+    )
 
 
 @sensitive_variables("password")

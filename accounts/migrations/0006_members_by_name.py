@@ -1,10 +1,12 @@
+from typing import Any
+
 from django.db import migrations, models
 
 FIELD = 600
 AT_ONCE = 500
 
 
-def list_them(apps, schema_editor):
+def list_them(apps: Any, schema_editor: Any) -> None:
     """What `accounts.models.listing_of` said when this was written."""
     membership = apps.get_model("accounts", "Membership")
     changed = []

@@ -54,8 +54,8 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """A one-time link that makes whoever has the mailbox a member. Of its code a hash is kept.
 
-    `email` is in lower case, as a user's is. `invited_by` is None where a program did it. Its mail went out at `sent_at`
-    unless `undelivered`: the mail server did not take it.
+    `email` is in lower case, as a user's is. `invited_by` is None where a program did it. The mail went out at
+    `sent_at`, unless it is `undelivered`: the mail server did not take it.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

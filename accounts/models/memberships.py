@@ -60,8 +60,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 class Membership(models.Model):
     """A user in a tenant. Removal ends the row; a new invitation makes a new one, so old tokens never revive.
 
-    `listed_as` is `listing_of` the user, kept by `memberships`: with the users' own names a list of ten thousand members
-    would be sorted anew for each page, 13 ms, and searched in 20.
+    `listed_as` is `listing_of` the user, kept by `memberships`: by the users' own names a list of ten thousand members
+    would be sorted anew for each page, in 13 ms, and searched in 20.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

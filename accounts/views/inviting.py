@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import invitations, memberships
@@ -78,14 +78,11 @@ def _known(request: Request, invitation: UUID) -> Invitation:
 
 
 def _sent(request: Request, invitation: Invitation) -> HttpResponse:
-    if not invitation.undelivered:
-        return done(request, f"Invitation sent to {invitation.email}")
-    return _failed(request, ValidationError(NOT_SENT))
+    if invitation.undelivered:
+        return done(request, NOT_SENT, level=messages.ERROR)
+    return done(request, f"Invitation sent to {invitation.email}")
 
 
 def _failed(request: Request, error: ValidationError) -> HttpResponse:
     """On the list, where the invitation itself tells how it stands."""
-    assert request.actor.tenant
-    messages.error(request, " ".join(error.messages))
-    response = redirect("members:list", tenant=request.actor.tenant.slug)
-    return HttpResponseClientRedirect(response.url) if request.htmx else response
+    return done(request, " ".join(error.messages), level=messages.ERROR)

@@ -73,10 +73,10 @@ def show_form(request: Request, template: str, context: dict[str, object]) -> Ht
     return render(request, f"{template}{part}", context, status=status)
 
 
-def done(request: Request, said: str) -> HttpResponse:
+def done(request: Request, said: str, *, level: int = messages.SUCCESS) -> HttpResponse:
     """Back to the list, with a word about what happened."""
     assert request.actor.tenant
-    messages.success(request, said)
+    messages.add_message(request, level, said)
     response = redirect("members:list", tenant=request.actor.tenant.slug)
     return HttpResponseClientRedirect(response.url) if request.htmx else response
 
