@@ -16,7 +16,12 @@ log = logging.getLogger(__name__)
 
 @sensitive_variables("code", "context", "text")
 def send(invitation: Invitation, code: str, inviter: str) -> None:
-    """Call it after commit: the invitation exists, whatever mail does. A failure is written on it for all to see."""
+    """Call it after commit: the invitation exists, whatever mail does. A failure is written on it for all to see.
+
+    One that is over already, because it was told with a shifted clock, needs no mail.
+    """
+    if not invitation.is_open:
+        return
     address = settings.PUBLIC_ORIGIN + reverse("accept-invitation", args=[code])
     context = {
         "invitation": invitation,
