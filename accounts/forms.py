@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from accounts.invitations import read_address
 from accounts.models import Role
 
 NO_ROLE = "Choose a role."
@@ -44,6 +45,13 @@ class RoleForm(forms.Form):
 class InviteForm(RoleForm):
     email = forms.CharField(required=False)
     field_order = ["email", "role"]
+
+    def clean(self) -> None:
+        """An address that is none is told together with a missing role."""
+        try:
+            read_address(self.cleaned_data.get("email", ""))
+        except ValidationError as error:
+            self.refuse(error)
 
 
 class JoinForm(forms.Form):

@@ -49,7 +49,7 @@ def invite(email: str, *, role: Role, by: Actor) -> Invitation:
     """
     by.must(MEMBERS_WRITE)
     assert by.tenant
-    tenant, address = by.tenant, _address(email)
+    tenant, address = by.tenant, read_address(email)
     memberships.must_give(role, tenant, by)
     with transaction.atomic():
         now = _wait_for_turn(tenant)
@@ -101,6 +101,18 @@ def withdraw(invitation: Invitation, *, by: Actor) -> None:
         raise ValidationError(f"{invitation.email} has accepted meanwhile. Remove the member instead.")
 
 
+def read_address(email: str) -> str:
+    """As it is kept. Raises ValidationError by field."""
+    address = email.strip().lower()
+    try:
+        if len(address) > EMAIL_CHARACTERS:
+            raise ValidationError("too long")
+        validate_email(address)
+    except ValidationError:
+        raise ValidationError({"email": "Enter an email address, like noor@example.com."}) from None
+    return address
+
+
 def may_manage(invitation: Invitation, by: Actor) -> bool:
     """Whether `by` may touch it at all; what a page offers."""
     return by.can(MEMBERS_WRITE, on=invitation) and (not invitation.role.is_owner or memberships.owns(by))
@@ -110,17 +122,6 @@ def _must_manage(invitation: Invitation, by: Actor) -> None:
     by.must(MEMBERS_WRITE, on=invitation)
     if not may_manage(invitation, by):
         raise PermissionDenied(by, None, "Only an owner can change the invitation of an owner.")
-
-
-def _address(email: str) -> str:
-    address = email.strip().lower()
-    try:
-        if len(address) > EMAIL_CHARACTERS:
-            raise ValidationError("too long")
-        validate_email(address)
-    except ValidationError:
-        raise ValidationError({"email": "Enter an email address, like noor@example.com."}) from None
-    return address
 
 
 def _wait_for_turn(tenant: Tenant) -> datetime:

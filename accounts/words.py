@@ -68,13 +68,9 @@ def label(grant: Grant, catalogue: Catalogue) -> str:
     return " ".join(filter(None, [f"{action.verb[:1].lower()}{action.verb[1:]}", whose, thing]))
 
 
-def thing(grant: Grant, catalogue: Catalogue) -> str:
-    """What one grant is about, without what may be done to it: "shared inboxes"."""
-    resource = catalogue.resource(grant.resource)
-    if resource is None:
-        return grant.resource
-    [(whose, what)] = _things(resource, [grant])
-    return " ".join(filter(None, [whose, what]))
+def things(resource: Resource, grants: list[Grant]) -> list[str]:
+    """What grants of one resource are about, without what may be done to it: "shared and private inboxes"."""
+    return [" ".join(filter(None, phrase)) for phrase in _things(resource, grants)]
 
 
 def widest(grants: Grants, catalogue: Catalogue) -> Grant | None:

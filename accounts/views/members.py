@@ -90,4 +90,4 @@ def _known_roles(by: Actor) -> list[Role]:
 
 
 def _choice(role: Role, now: Role) -> dict[str, object]:
-    return {"role": role, "changes": role_changes.differences(now.grants, role.grants, catalogue())}
+    return {"role": role, "changes": role_changes.between(now, role, catalogue())}

@@ -79,7 +79,10 @@ def index(request: Call, asked: Query[Paged]) -> Page[Invitation]:
     summary="Invite somebody",
 )
 def create(request: Call, body: NewInvitation) -> Status[Invitation]:
-    """A link goes out by mail; it works once, for seven days. Somebody who belongs here, or is invited, is a 422."""
+    """A link goes out by mail; it works once, for seven days. Somebody who belongs here, or is invited, is a 422.
+
+    A token gives roles within its own scope alone.
+    """
     by = actor_of(request)
     assert by.tenant
     made = invitations.invite(body.email, role=roles.named(body.role, of=by.tenant), by=by)

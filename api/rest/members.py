@@ -98,8 +98,8 @@ def detail(request: Call, member_id: UUID) -> Member:
     "/members/{member_id}", operation_id="changeMember", auth=writing, response=Member, summary="Change a role"
 )
 def change(request: Call, member_id: UUID, body: MemberChange) -> Member:
-    """From the next check on. Nobody gives a role that allows more than their own, no token touches an owner, and a
-    tenant always keeps one. The same again changes nothing.
+    """From the next check on. A token gives roles within its own scope alone, and never touches an owner. The same
+    again changes nothing.
     """
     by = actor_of(request)
     member = _known(member_id, by)

@@ -90,7 +90,9 @@ def one_connection() -> Iterator[None]:
 
 @pytest.fixture
 def able(cast: Cast) -> Issued:
-    return factories.token(cast.olivia.actor, "tokens:write members:write roles:read ledger:read assets:write")
+    """With all that a viewer has, or it could make nobody one."""
+    scope = f"tokens:write members:write roles:read ledger:read assets:write {roles.built_in('viewer').grants}"
+    return factories.token(cast.olivia.actor, scope)
 
 
 @pytest.fixture
