@@ -206,5 +206,13 @@ class Actor:
         return self.can(TOKENS_WRITE)
 
     @property
+    def sees_members(self) -> bool:
+        return self.can(MEMBERS_READ)
+
+    @property
+    def manages_members(self) -> bool:
+        return self.can(MEMBERS_WRITE)
+
+    @property
     def sees_ledger(self) -> bool:
         return self.can(LEDGER_READ)
