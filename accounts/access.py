@@ -17,8 +17,12 @@ TOKENS_WRITE = Grant.parse("tokens:write")
 TOKENS_CUSTOM = Grant.parse("tokens:custom")
 MEMBERS_READ = Grant.parse("members:read")
 MEMBERS_WRITE = Grant.parse("members:write")
+SERVICE_USERS_READ = Grant.parse("service-users:read")
+SERVICE_USERS_WRITE = Grant.parse("service-users:write")
+SERVICE_USERS_CREATE = Grant.parse("service-users:create")
 ROLES_READ = Grant.parse("roles:read")
 ROLES_WRITE = Grant.parse("roles:write")
+POLICY_READ = Grant.parse("policy:read")
 POLICY_WRITE = Grant.parse("policy:write")
 LEDGER_READ = Grant.parse("ledger:read")
 RESOURCES_READ = Grant.parse("resources:read")
@@ -211,6 +215,13 @@ class Actor:
     @property
     def manages_resources(self) -> bool:
         return self.can(RESOURCES_WRITE)
+
+    def sees_members(self) -> bool:
+        return self.can(MEMBERS_READ)
+
+    @property
+    def manages_members(self) -> bool:
+        return self.can(MEMBERS_WRITE)
 
     @property
     def sees_ledger(self) -> bool:

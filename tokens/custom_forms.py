@@ -44,8 +44,9 @@ def read(data: QueryDict) -> Typed:
 def is_offered(actor: Actor) -> bool:
     """To whom the role allows it, where tokens of the tenant may be made."""
     assert actor.tenant
+    rules = rules_of(actor.tenant)
     able = actor.can(TOKENS_CUSTOM) and actor.sees_resources and lifecycle.may_issue(Kind.TENANT, actor)
-    return able and rules_of(actor.tenant).allows(Kind.TENANT)
+    return able and rules.custom and rules.allows(Kind.TENANT)
 
 
 def is_step(data: QueryDict) -> bool:

@@ -12,6 +12,8 @@ from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.policy import rules_of
 
+TYPES = (Kind.PERSONAL, Kind.TENANT)  # the form's; a service token is a personal one whose subject is a service user
+
 type Context = dict[str, object]
 
 
@@ -24,7 +26,7 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None, bui
     return {
         "form": form,
         "rules": rules,
-        "kinds": [kind for kind in Kind if rules.allows(kind) and lifecycle.may_issue(kind, request.actor)],
+        "kinds": [kind for kind in TYPES if rules.allows(kind) and lifecycle.may_issue(kind, request.actor)],
         "custom": _custom(request, form, builder),
         "groups": picker.groups(
             catalogue(), chosen=form.ticked if chosen is None or form.is_custom else chosen, available=available
@@ -33,7 +35,8 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None, bui
         "choices": expiry.choices(now, rules.latest_end(form.chosen_kind, now)),
         "latest": rules.latest_end(form.chosen_kind, now),
         "tomorrow": now + expiry.DAY,
-        "longest": expiry.in_words(rules.max_days),
+        "longest": expiry.in_words(rules.of(form.chosen_kind).max_days),
+        "may_never_end": any(rules.may_never_end(kind) for kind in Kind),
         "asks_password": not reauthentication.is_recent(request),
         "has_namesake": _has_namesake(request, form),
         "slip": _slip(request, form, grants),
