@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts import invitations, roles
+from accounts import invitations, resources, roles
 from accounts.access import Actor
 from accounts.models import Invitation, Membership, Tenant, User
+from accounts.resources import Said
 from audit import clock
 from audit.ids import uuid7
 from audit.models import Event
@@ -84,14 +85,19 @@ def _an_invitation() -> object:
     return (there or invitations.invite("noor@acme.test", role=roles.built_in("viewer"), by=by)).pk
 
 
-THERE = {"<uuid:member>": _a_member, "<uuid:invitation>": _an_invitation}  # what routes name besides tokens
+def _a_resource() -> object:
+    by = Actor.operator(Tenant.objects.get(slug="acme"))
+    return resources.put(Said("group", "eu-1"), by=by)[0].pk
+
+
+# What routes name besides tokens.
+THERE = {"<uuid:member>": _a_member, "<uuid:invitation>": _an_invitation, "<uuid:resource>": _a_resource}
 
 
 def address(route: str, tenant: str = "acme", pk: object = UUID(int=1)) -> str:
     for placeholder, find in THERE.items():
         route = route.replace(placeholder, str(find())) if placeholder in route else route
     found = route.replace("<slug:tenant>", tenant).replace("<uuid:pk>", str(pk)).replace("<str:algorithm>", "ES256")
-    found = found.replace("<uuid:resource>", str(RESOURCE))
     assert "<" not in found, f"teach this test what to put into {found}"
     return found
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from accounts import resources
+from accounts import resource_list, resources
 from accounts.access import Actor
 from accounts.catalogue import Action
 from accounts.grants import SCOPE_LIMIT, Forbidden, Grant, Grants
@@ -11,6 +11,7 @@ from accounts.installed import catalogue
 from accounts.models import Resource
 from accounts.vocabulary import listed
 from accounts.words import Names, named
+from audit.keyset import page
 from tokens import custom
 from tokens.custom import Place, Typed
 from tokens.policy import rules_of
@@ -109,12 +110,10 @@ def _shelves(place: Place, typed: Typed, actor: Actor) -> list[Shelf]:
     only = custom.targets(place, available_to(actor))
     found = resources.known_to(actor).live()
     found = found.named_by(only) if only else found
-    found = found.matching(typed.sought) if typed.sought else found
     shelves = [_chosen_before(typed, place, actor)]
     for target in place.resource.targets:
-        some = list(found.of_types([target.key]).order_by("name_key", "id")[: SHOWN + 1])
-        options = [_option(one) for one in some[:SHOWN]]
-        shelves.append(Shelf(capital(target.plural), options, len(some) > SHOWN))
+        some = page(resource_list.matching(found.of_types([target.key]), typed.sought), "", size=SHOWN)
+        shelves.append(Shelf(capital(target.plural), [_option(one) for one in some], some.next is not None))
     seen = {value for shelf in shelves[1:] for value, _ in shelf.options}
     return [shelf for shelf in shelves[1 if typed.target in seen else 0 :] if shelf.options]
 
