@@ -13,7 +13,7 @@ from accounts import roles
 from accounts.access import ROLES_WRITE, Actor, PermissionDenied
 from accounts.grants import EMPTY, Grants
 from accounts.installed import catalogue
-from accounts.models import Invitation, Membership, Role
+from accounts.models import Invitation, Membership, Role, ServiceUser
 from audit import clock
 from audit.actions import Action
 from audit.record import record
@@ -100,7 +100,8 @@ def one(role_id: UUID, *, by: Actor) -> Role | None:
 def _free(role: Role) -> None:
     """Of members who left it is not known any more which role they had; the ledger knows. They hold nothing anyway."""
     held, promised = Membership.objects.filter(role=role), Invitation.objects.filter(role=role)
-    if held.current().exists():
+    acting = ServiceUser.objects.filter(role=role)
+    if held.current().exists() or acting.current().exists():
         raise ValidationError(HELD)
     if promised.open_at(clock.now()).exists():
         raise ValidationError(PROMISED)
@@ -108,6 +109,7 @@ def _free(role: Role) -> None:
     promised.pending().update(withdrawn_at=clock.now())
     for past in (held, promised):
         past.update(role=viewer)
+    acting.update(role=None)
 
 
 def _create(wanted: NewRole, by: Actor) -> Role:

@@ -18,8 +18,6 @@ from tokens.models import Token
 from tokens.policy import rules_of
 from tokens.rights import Right
 
-DEFAULT_LIFETIME = Lifetime.QUARTER
-
 
 class TokenForm(forms.Form):
     """Everything that makes a draft. Nothing is required here: the verb reports all problems at once."""
@@ -136,13 +134,13 @@ def blank(actor: Actor, like: Token | None) -> TokenForm:
 
 
 def _default_lifetime(actor: Actor) -> str:
-    """90 days, or the longest that policy allows."""
+    """What policy offers first, or the longest that it allows."""
     assert actor.tenant
-    now = clock.now()
-    latest = rules_of(actor.tenant).latest_end(Kind.PERSONAL, now)
+    now, rules = clock.now(), rules_of(actor.tenant)
+    latest = rules.latest_end(Kind.PERSONAL, now)
     allowed = [one for one in Lifetime if latest is None or one.end(now) <= latest]
-    if DEFAULT_LIFETIME in allowed:
-        return DEFAULT_LIFETIME
+    if rules.of(Kind.PERSONAL).default in allowed:
+        return rules.of(Kind.PERSONAL).default
     return allowed[-1] if allowed else CUSTOM
 
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_hand_overs'),
+        ('accounts', '0006_token_limits'),
     ]
 
     operations = [

@@ -19,7 +19,7 @@ def list_them(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0005_invitations'),
+        ('accounts', '0007_invitations'),
     ]
 
     operations = [
