@@ -1,6 +1,6 @@
 """What the custom permissions of the create form show: lists that depend on each other, and the rows added so far."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from accounts import resource_list, resources
@@ -85,11 +85,10 @@ def build(typed: Typed, actor: Actor, said: str = "", problem: str = "", changed
     available = available_to(actor)
     place = place_of(typed, available)
     shelves = _shelves(place, typed, actor) if place else []
-    names = resources.names(typed.rows, actor.tenant)
     whole = f"All {place.resource.unit} in {actor.tenant}" if place and not custom.targets(place, available) else ""
     return Builder(
         typed=typed,
-        rows=[_row(grant, names, actor) for grant in typed.rows],
+        rows=rows(typed.rows, actor),
         places=custom.places(catalogue(), available),
         place=place,
         whole=whole,
@@ -99,6 +98,14 @@ def build(typed: Typed, actor: Actor, said: str = "", problem: str = "", changed
         problem=problem,
         changed=changed,
     )
+
+
+def rows(grants: Iterable[Grant], actor: Actor) -> list[Row]:
+    """Permissions as a table says them, in one query for all the names."""
+    assert actor.tenant
+    found = list(grants)
+    names = resources.names(found, actor.tenant)
+    return [_row(grant, names, actor) for grant in found]
 
 
 def place_of(typed: Typed, available: Grants) -> Place | None:

@@ -278,6 +278,21 @@ def test_narrowing_to_single_targets_is_always_allowed(cast: Cast) -> None:
     assert token.is_custom
 
 
+def test_on_the_page_single_targets_are_kept_or_taken_away(cast: Cast, olivia: Client) -> None:
+    scope = "updates:run@group=eu-1 devices:read@group=eu-2 webhooks:read"
+    token = factories.token(cast.olivia.actor, scope, kind=Kind.TENANT).token
+    path = f"/t/acme/settings/developers/tokens/{token.pk}/scopes/"
+    page = olivia.get(path)
+    assert "Device group: eu-1 (Berlin lab)" in page.content.decode()
+    held = held_by_form(page)
+    assert olivia.post(path, held).status_code == 302
+    token.refresh_from_db()
+    assert token.grants == Grants.parse(scope)
+    assert olivia.post(path, {name: value for name, value in held.items() if "eu-1" not in name}).status_code == 302
+    token.refresh_from_db()
+    assert token.grants == Grants.parse("devices:read@group=eu-2 webhooks:read")
+
+
 def test_one_like_this_carries_its_permissions(cast: Cast, olivia: Client) -> None:
     scope = "updates:run@group=eu-1 updates:run@group=gone webhooks:read"
     like = factories.token(cast.olivia.actor, scope, kind=Kind.TENANT).token
