@@ -1,5 +1,6 @@
 """What a token may do here: its own scopes decide, and it never makes anything that reaches further than itself."""
 
+import re
 from datetime import timedelta
 from typing import cast as taken_for
 
@@ -21,7 +22,12 @@ from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.verification import Verified, verify
 
-LISTS = {"/members": "members:read", "/roles": "roles:read", "/ledger": "ledger:read"}
+LISTS = {
+    "/members": "members:read",
+    "/service-users": "service-users:read",
+    "/roles": "roles:read",
+    "/ledger": "ledger:read",
+}
 
 
 @pytest.mark.parametrize(("path", "scope"), LISTS.items())
@@ -184,7 +190,7 @@ def test_without_a_good_token_every_operation_is_the_same_401(cast: Cast, header
     client, answers = Client(), set()
     for path, methods in document()["paths"].items():
         for method in methods:
-            address = path.replace("{token_id}", str(cast.acme.pk))
+            address = _with_ids(path, cast.acme.pk)
             answer = client.generic(method.upper(), address, b"{", headers={"Authorization": header} if header else {})
             answers.add((answer.status_code, answer["WWW-Authenticate"], answer.content))
     assert len(answers) == 1
@@ -195,7 +201,7 @@ def test_every_answer_tells_which_scope_would_do(cast: Cast) -> None:
     by = strong(cast)
     for path, methods in document()["paths"].items():
         for method, operation in methods.items():
-            answer = by.call(method.upper(), path.removeprefix(API).replace("{token_id}", str(cast.acme.pk)), b"{")
+            answer = by.call(method.upper(), _with_ids(path.removeprefix(API), cast.acme.pk), b"{")
             assert answer["X-Accepted-Scopes"] == " ".join(operation["x-accepted-scopes"])
             assert (answer["Cache-Control"], answer["X-Request-ID"][:4]) == ("no-store", "req_")
 
@@ -220,6 +226,10 @@ def test_a_token_in_an_address_is_refused_and_noted(cast: Cast) -> None:
     by = strong(cast)
     assert by.get(f"/tokens?q={by.issued.secret.value}").status_code == 400
     assert Event.objects.filter(action=Action.TOKEN_LEAKED).count() == 1
+
+
+def _with_ids(path: str, pk: object) -> str:
+    return re.sub(r"\{\w+_id\}", str(pk), path)
 
 
 def _actor(by: Program) -> Actor:
