@@ -10,10 +10,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import ServiceUser, User
+from accounts import invitations, managing, roles
+from accounts.access import Actor
+from accounts.models import Invitation, Membership, ServiceUser, Tenant, User
 from audit import clock
 from audit.ids import uuid7
 from audit.models import Event
+from audit.record import Origin
 from tests import factories
 from tests.cast import Cast, SignIn
 from tokens.kinds import Kind
@@ -21,6 +24,7 @@ from tokens.models import Token
 
 OPEN_TO_ALL = {  # by name: signing in and what leads there
     "hand-over",
+    "accept-invitation",
     "brand-stylesheet",
     "brand-logo",
     "account_login",
@@ -69,9 +73,26 @@ OF_A_SERVICE_USER = [route for route in OF_A_TENANT if "<uuid:service_user>" in 
 OF_A_TOKEN = [route for route in OF_A_TENANT if "<uuid:pk>" in route]
 
 
-def address(route: str, tenant: str = "acme", pk: object = UUID(int=1), member: object = UUID(int=1)) -> str:
+def _a_member() -> object:
+    return Membership.objects.get(user__email="marc@acme.test").pk
+
+
+def _an_invitation() -> object:
+    """A new one if there is none: what a page shows must be there."""
+    olivia = factories.membership_of(User.objects.get(email="olivia@acme.test"), Tenant.objects.get(slug="acme"))
+    there = Invitation.objects.first()
+    by = Actor.member(olivia, Origin())
+    return (there or invitations.invite("noor@acme.test", role=roles.built_in("viewer"), by=by)).pk
+
+
+THERE = {"<uuid:member>": _a_member, "<uuid:invitation>": _an_invitation}  # what routes name besides tokens
+
+
+def address(route: str, tenant: str = "acme", pk: object = UUID(int=1)) -> str:
+    for placeholder, find in THERE.items():
+        route = route.replace(placeholder, str(find())) if placeholder in route else route
     found = route.replace("<slug:tenant>", tenant).replace("<uuid:pk>", str(pk)).replace("<str:algorithm>", "ES256")
-    found = found.replace("<uuid:service_user>", str(pk)).replace("<uuid:member>", str(member))
+    found = found.replace("<uuid:service_user>", str(pk))
     assert "<" not in found, f"teach this test what to put into {found}"
     return found
 
@@ -137,13 +158,11 @@ def test_another_tenants_token_is_an_unknown_token(theirs: list[Token], olivia: 
 
 @pytest.mark.parametrize("route", OF_A_SERVICE_USER)
 def test_another_tenants_service_user_is_an_unknown_one(cast: Cast, olivia: Client, route: str) -> None:
-    worker, manager = factories.worker(cast.stella.actor), cast.stella.membership.pk
+    worker = factories.worker(cast.stella.actor)
     before = list(ServiceUser.objects.values())
     for method in METHODS:
         form = {"confirm": worker.name, "name": "Mine", "email": "olivia@acme.test"} if method == "POST" else None
-        foreign, unknown = (
-            shown(_send(olivia, method, address(route, pk=pk, member=manager), form)) for pk in (worker.pk, uuid7())
-        )
+        foreign, unknown = (shown(_send(olivia, method, address(route, pk=pk), form)) for pk in (worker.pk, uuid7()))
         assert foreign == unknown, method
         assert foreign[0] in {404, 405}, method
     assert list(ServiceUser.objects.values()) == before
@@ -224,7 +243,9 @@ def _of_olivia(route: str, ours: Token, cast: Cast) -> str:
     """The address of something that she has."""
     if route not in OF_A_SERVICE_USER:
         return address(route, pk=ours.pk)
-    return address(route, pk=factories.worker(cast.olivia.actor).pk, member=cast.olivia.membership.pk)
+    worker = factories.worker(cast.olivia.actor)
+    managing.add(worker, cast.marc.membership, by=cast.olivia.actor)
+    return address(route, pk=worker.pk)
 
 
 def _send(browser: Client, method: str, path: str, form: dict[str, str] | None) -> Any:

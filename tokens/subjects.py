@@ -11,7 +11,7 @@ from accounts.access import Actor
 from accounts.grants import Grants
 from accounts.models import ServiceUser, ServiceUserQuerySet
 from tokens.kinds import Kind
-from tokens.policy import Rules
+from tokens.rules import Rules
 
 SERVICE = "service:"
 FEW = 30  # as many as a plain list holds; above, people search
