@@ -115,7 +115,10 @@ def key_of(name: str) -> str:
 
 
 def _begins(field: str, text: str) -> Q:
-    """Every database has its own way to ask an index what begins with a text: SQLite by a range of bytes."""
+    """Every database has its own way to ask an index what begins with a text: SQLite by a range of bytes.
+
+    PostgreSQL by LIKE; that nothing sorts before its own beginning lets it skip what is before in a list by name.
+    """
     if connection.vendor != "sqlite":
-        return Q(**{f"{field}__startswith": text})
+        return Q(**{f"{field}__startswith": text, f"{field}__gte": text})
     return Q(**{f"{field}__gte": text, f"{field}__lt": text + LAST_CHARACTER})
