@@ -4,17 +4,19 @@ A coarse question in SQL finds those that a change can touch at all; then each i
 the same facts, the same timeline, the same effective grants. A property test holds the two to each other.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
 
 from django.db.models import F, Q
 
 from accounts.access import POLICY_WRITE, Actor
 from accounts.grant import LEVELS
 from accounts.grants import EMPTY, Forbidden, Grant, Grants, effective
-from accounts.models import Tenant
+from accounts.models import Role, Tenant
 from audit import clock
 from audit.keyset import Phase, page
 from tokens.kinds import Kind
@@ -22,7 +24,9 @@ from tokens.models import Token
 from tokens.policy import limits_on, policy_of, proposed, timeline
 from tokens.rules import Rules, Span, Timeline
 from tokens.sets import TokenQuerySet
+from tokens.status import Facts, refuses
 
+NOTHING: Mapping[UUID, str] = MappingProxyType({})
 COUNTED = 1000  # counts are exact up to here, then "1,000+"
 
 
@@ -119,13 +123,22 @@ def read(question: Question, cursor: str, *, size: int, strict: bool = False) ->
     return Shown(effects, found.next, found.previous)
 
 
-def rights(token: Token, *, role: str | None = None, roles: Iterable[str] | None = None) -> list[str]:
-    """The texts that bound a token beside its policy, as the check reads them; `role` and `roles` in their place."""
+def rights(token: Token, changed: Mapping[UUID, str] = NOTHING) -> list[str]:
+    """The texts that bound a token beside its policy, as the check reads them.
+
+    `changed`: what roles would allow instead, by their ids.
+    """
+
+    def allowed(role: Role | None) -> str:
+        return changed.get(role.pk, role.grants_text) if role else ""
+
     texts = [token.grants_text]
     if token.membership:
-        texts.append(token.membership.role.grants_text if role is None else role)
+        texts.append(allowed(token.membership.role))
+    if token.service_user:
+        texts.append(f"{allowed(token.service_user.role)} {token.service_user.grants_text}")
     if token.of_roles:
-        texts.append(" ".join(one.role.grants_text for one in token.roles.all()) if roles is None else " ".join(roles))
+        texts.append(" ".join(allowed(one.role) for one in token.roles.all()))
     return texts
 
 
@@ -138,25 +151,37 @@ def touched(before: Timeline, after: Timeline, now: datetime) -> Q:
 
 
 def _stop(question: Question, token: Token) -> Effect | None:
-    old = replace(token.facts, timeline=question.before).end
-    facts = replace(token.facts, timeline=question.after)
-    new = facts.end
-    if new is None or (old is not None and old <= new):
-        return None
-    at = max(new, question.now)
-    rules = question.after.at(at)
+    """The first moment at which it would have worked, and does not. Either answer changes at these moments alone."""
+    facts = token.facts
+    lines = (question.before, question.after)
+    ends = (span.rules.latest_end(facts.kind, facts.created_at) for line in lines for span in line.spans)
+    for moment in _lived(question, token, [end for end in ends if end]):
+        rules = question.after.at(moment)
+        if refuses(rules, facts, moment) and not refuses(question.before.at(moment), facts, moment):
+            return Effect(token, _why(rules, facts), moment)
+    return None
+
+
+def _why(rules: Rules, facts: Facts) -> Why:
     if not rules.allows(facts.kind):
-        return Effect(token, Why.KIND, at)
-    return Effect(token, Why.NETWORKS if rules.networks and not facts.has_networks else Why.AGE, at)
+        return Why.KIND
+    return Why.NETWORKS if rules.networks and not facts.has_networks else Why.AGE
+
+
+def _lived(question: Question, token: Token, more: Iterable[datetime] = ()) -> list[datetime]:
+    """The moments from which something else holds, of those that the token lives to see."""
+    starts = {question.now, *more, *(span.start for line in (question.before, question.after) for span in line.spans)}
+    return sorted(one for one in starts if question.now <= one < token.ends_at)
 
 
 def _loss(question: Question, token: Token) -> Effect | None:
-    """At each moment from which something else holds, of those that the token lives to see."""
-    starts = {question.now, *(span.start for line in (question.before, question.after) for span in line.spans)}
-    end, texts = token.facts.end, rights(token)
-    for moment in sorted(start for start in starts if start >= question.now and (end is None or start < end)):
-        left = effective(*texts, forbidden=question.after.at(moment).forbidden)
-        had = effective(*texts, forbidden=question.before.at(moment).forbidden)
+    """As long as it works under both: when it stops anyway, it does less by itself."""
+    texts, facts = rights(token), token.facts
+    for moment in _lived(question, token):
+        rules = question.after.at(moment), question.before.at(moment)
+        if any(refuses(one, facts, moment) for one in rules):
+            continue
+        left, had = (effective(*texts, forbidden=one.forbidden) for one in rules)
         if lost := lost_of(had, left):
             return Effect(token, Why.SCOPES, moment, lost)
     return None

@@ -47,6 +47,8 @@ class Facts:
     membership_ended_at: datetime | None
     membership_suspended_at: datetime | None
     user_is_active: bool
+    service_user_deleted_at: datetime | None
+    service_user_disabled_at: datetime | None
     tenant_suspended_at: datetime | None
     has_networks: bool
     timeline: Timeline
@@ -59,7 +61,10 @@ class Facts:
 
 
 def status_of(facts: Facts, now: datetime) -> Status:
-    return next((status for status, holds, _ in _TABLE if holds(facts, now)), Status.ACTIVE)
+    for status, holds, _ in _TABLE:
+        if holds(facts, now):
+            return status
+    return Status.ACTIVE
 
 
 def where(status: Status, now: datetime, rules: Rules) -> Q:
@@ -88,9 +93,18 @@ def _stop(rules: Rules, facts: Facts) -> datetime | None:
     return rules.latest_end(facts.kind, facts.created_at)
 
 
-def _cut_off(facts: Facts, now: datetime) -> bool:
-    stop = _stop(facts.timeline.at(now), facts)
+def _is_held_up(facts: Facts) -> bool:
+    suspended = facts.membership_suspended_at is not None or not facts.user_is_active
+    return suspended or facts.service_user_disabled_at is not None
+
+
+def refuses(rules: Rules, facts: Facts, now: datetime) -> bool:
+    stop = _stop(rules, facts)
     return stop is not None and stop <= now
+
+
+def _cut_off(facts: Facts, now: datetime) -> bool:
+    return refuses(facts.timeline.at(now), facts, now)
 
 
 def _cut_off_where(now: datetime, rules: Rules) -> Q:
@@ -118,13 +132,17 @@ _TABLE: list[_Row] = [
     ),
     (
         Status.OWNER_GONE,
-        lambda facts, now: facts.membership_ended_at is not None,
-        lambda now, rules: Q(membership__ended_at__isnull=False),
+        lambda facts, now: facts.membership_ended_at is not None or facts.service_user_deleted_at is not None,
+        lambda now, rules: Q(membership__ended_at__isnull=False) | Q(service_user__deleted_at__isnull=False),
     ),
     (
         Status.OWNER_INACTIVE,
-        lambda facts, now: facts.membership_suspended_at is not None or not facts.user_is_active,
-        lambda now, rules: Q(membership__suspended_at__isnull=False) | Q(membership__user__is_active=False),
+        lambda facts, now: _is_held_up(facts),
+        lambda now, rules: (
+            Q(membership__suspended_at__isnull=False)
+            | Q(membership__user__is_active=False)
+            | Q(service_user__disabled_at__isnull=False)
+        ),
     ),
     (
         Status.TENANT_SUSPENDED,

@@ -5,6 +5,7 @@ from accounts.models.hand_overs import HandOver, HandOverQuerySet
 from accounts.models.memberships import Membership, MembershipQuerySet
 from accounts.models.platform import Platform
 from accounts.models.roles import Role
+from accounts.models.service_users import ServiceUser, ServiceUserManager, ServiceUserQuerySet
 from accounts.models.tenants import Tenant
 from accounts.models.users import User, UserManager, initials
 
@@ -16,6 +17,9 @@ __all__ = [
     "MembershipQuerySet",
     "Platform",
     "Role",
+    "ServiceUser",
+    "ServiceUserManager",
+    "ServiceUserQuerySet",
     "Tenant",
     "User",
     "UserManager",

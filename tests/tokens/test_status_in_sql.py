@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accounts import roles
-from accounts.models import Membership, Tenant, User
+from accounts.models import Membership, ServiceUser, Tenant, User
 from audit import clock
 from tests.cast import Cast
 from tests.tokens.rows import row, text_of, undone
@@ -30,13 +30,14 @@ NEAR = [timedelta(0), timedelta(microseconds=1), timedelta(hours=1), SOON, SOON 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One token and all that stands around it. `member` None: a tenant token."""
+    """One token and all that stands around it. Without `member` and `worker`: a tenant token."""
 
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
     member: tuple[bool, bool, bool] | None  # removed, suspended, user active
     networks: str = ""
+    worker: tuple[bool, bool] | None = None  # deleted, disabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +49,7 @@ class World:
 
 _days = st.sampled_from([1, 30, 366])
 _changes = {"max_days": _days, "never": st.booleans()}
-_more = {"personal": st.booleans(), "tenant": st.booleans(), "networks": st.booleans()}
+_more = {name: st.booleans() for name in ("personal", "tenant", "service", "networks")}
 _rules = st.fixed_dictionaries(_changes, optional=_more).map(lambda said: Rules().changed(**said))
 _offsets = st.sampled_from([*NEAR, *(timedelta(days=days) for days in (1, 30, 366, 400))])
 _past = _offsets.map(lambda by: NOW - by)
@@ -57,8 +58,12 @@ _flags = st.just((False, False, True)) | st.tuples(st.booleans(), st.booleans(),
 _policies = _rules.map(Policy) | st.builds(Policy, _rules, _rules, _around)
 _networks = st.sampled_from(["", "192.0.2.0/24"])
 _revoked = st.none() | st.none() | _past
-_cases = st.builds(Case, _past, _around, _revoked, _flags, _networks) | st.builds(
-    Case, _past, st.none() | _around, _revoked, st.none(), _networks
+_worker = st.just((False, False)) | st.tuples(st.booleans(), st.booleans())
+_open = st.none() | _around
+_cases = (
+    st.builds(Case, _past, _around, _revoked, _flags, networks=_networks)
+    | st.builds(Case, _past, _open, _revoked, st.none(), _networks, _worker)
+    | st.builds(Case, _past, _open, _revoked, st.none(), _networks)
 )
 worlds = st.builds(World, _policies, st.booleans(), st.lists(_cases, min_size=1, max_size=5))
 
@@ -116,6 +121,7 @@ def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
             expires_at=case.expires_at,
             revoked_at=case.revoked_at,
             networks_text=case.networks,
+            service_user=_worker_of(tenant, case),
         )
         for case, member in zip(world.cases, members, strict=True)
     ]
@@ -136,6 +142,14 @@ def _member(number: int, tenant: Tenant, case: Case) -> Membership | None:
         ended_at=NOW - DAY if removed else None,
         suspended_at=NOW - DAY if suspended else None,
     )
+
+
+def _worker_of(tenant: Tenant, case: Case) -> ServiceUser | None:
+    if case.worker is None:
+        return None
+    deleted, disabled = case.worker
+    moments = {"deleted_at": NOW - DAY if deleted else None, "disabled_at": NOW - DAY if disabled else None}
+    return ServiceUser.objects.create(tenant=tenant, name="Worker", created_at=BORN, **moments)
 
 
 def _ids(tokens: TokenQuerySet) -> list[UUID]:

@@ -26,7 +26,7 @@ def _of(kind: str, said: dict[str, Any]) -> dict[str, Any]:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_hand_overs'),
+        ('accounts', '0005_service_users'),
     ]
 
     operations = [
