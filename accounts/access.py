@@ -206,5 +206,9 @@ class Actor:
         return self.can(TOKENS_WRITE)
 
     @property
+    def sets_policy(self) -> bool:
+        return self.can(POLICY_WRITE)
+
+    @property
     def sees_ledger(self) -> bool:
         return self.can(LEDGER_READ)

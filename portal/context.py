@@ -15,6 +15,8 @@ NAV = {
     "tokens:scopes": "scopes",
     "audit-log": "audit",
     "tenants": "tenants",
+    "limits": "limits",
+    "review-limits": "limits",
     "signing-keys": "signing-keys",
     "rotate-signing-key": "signing-keys",
     "credentials": "credentials",

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from accounts.views import hand_over, ledger
 from portal import brand_files, views
-from tokens.views import credentials, reading, signing_keys
+from tokens.views import credentials, limits, reading, signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -22,6 +22,9 @@ urlpatterns = [
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
     path("platform/guide/", reading.guide, name="guide"),
     path("platform/audit-log/", ledger.platform_log, name="platform-log"),
+    path("platform/limits/", limits.index, name="limits"),
+    path("platform/limits/review/", limits.review, name="review-limits"),
+    path("platform/limits/withdraw/", limits.withdraw, name="withdraw-limits"),
     path("platform/credentials/", credentials.index, name="credentials"),
     path("platform/credentials/new/", credentials.create, name="create-credential"),
     path("platform/credentials/<uuid:pk>/revoke/", credentials.revoke, name="revoke-credential"),

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from accounts.access import POLICY_WRITE, Actor
 from accounts.grant import LEVELS
@@ -21,10 +21,10 @@ from audit import clock
 from audit.keyset import Phase, page
 from tokens.kinds import Kind
 from tokens.models import Token
-from tokens.policy import limits_on, policy_of, proposed, timeline
-from tokens.rules import Rules, Span, Timeline
+from tokens.policy import LIMITS, limits, limits_on, policy_of, proposed, timeline
+from tokens.rules import Rules, Span, Timeline, policy_in, timeline_of
 from tokens.sets import TokenQuerySet
-from tokens.status import Facts, refuses
+from tokens.status import Facts, Status, refuses, where
 
 NOTHING: Mapping[UUID, str] = MappingProxyType({})
 COUNTED = 1000  # counts are exact up to here, then "1,000+"
@@ -231,3 +231,29 @@ def _needles(rule: Grant) -> Iterator[str]:
     for action in actions:
         yield f" {place}:{action} "
         yield f" {place}:{action}@" + (f"{rule.target_type}={rule.target_id} " if rule.target_type else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A tenant in which live tokens stop or can do less, and how many."""
+
+    name: str
+    count: int
+
+
+def touched_tenants(rules: Rules, *, on: datetime | None, by: Actor) -> list[Touched]:
+    """What `policy.limit` would do with the same rules and day, tenant by tenant, those with most tokens first.
+
+    Tenants with the same policy are asked for together. A token whose person has less access than the token itself is
+    counted for scopes that it would not have had anyway.
+    """
+    by.must_govern(LIMITS)
+    now, condition = clock.now(), Q(pk__in=[])
+    limits_then = proposed(limits(), rules, on)
+    for text, bounds in Tenant.objects.order_by().values_list("token_rules", "token_limits").distinct():
+        before = timeline_of(text, bounds).since(now)
+        after = Timeline.of(policy_in(text), limits_then).since(now)
+        theirs = Q(tenant__token_rules=text, tenant__token_limits=bounds)
+        condition |= theirs & where(Status.ACTIVE, now, before.at(now)) & touched(before, after, now)
+    found = Token.objects.touched_by(condition).order_by().values_list("tenant__name").annotate(count=Count("pk"))
+    return [Touched(*one) for one in found.order_by("-count", "tenant__name")[:COUNTED]]

@@ -6,7 +6,7 @@ from smtplib import SMTPException
 from threading import Thread
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection, send_mail
+from django.core.mail import EmailMessage, mailers, send_mail
 from django.template.loader import render_to_string
 
 from accounts.access import Actor
@@ -71,6 +71,6 @@ def _of_policy(tenant: Tenant, person: User, effects: list[Effect]) -> EmailMess
 
 def _send(mails: list[EmailMessage]) -> None:
     try:
-        get_connection().send_messages(mails)
+        mailers.default.send_messages(mails)
     except (OSError, SMTPException) as error:
         log.warning("Mails about a token policy were not sent: %s", error.__class__.__name__)

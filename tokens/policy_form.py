@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -83,8 +84,7 @@ class PolicyForm(forms.Form):
         known = self.policy.next_rules or self.policy.rules
         if not self.is_bound:
             return known
-        self.full_clean()
-        given = self.cleaned_data
+        given = self.given
         return Rules(
             kinds={kind: self._of(kind, known.of(kind)) for kind in Kind},
             per_person=given.get("per_person"),
@@ -101,14 +101,20 @@ class PolicyForm(forms.Form):
             return text
 
     @property
+    def given(self) -> dict[str, Any]:
+        """What was typed, read once: to ask for errors is to read, and what a verb objects to stays beside them."""
+        assert self.errors is not None
+        return self.cleaned_data
+
+    @property
     def begins(self) -> datetime | None:
         """None for now, which is what today means."""
-        day = self.cleaned_data.get("on") if self.is_bound else None
+        day = self.given.get("on") if self.is_bound else None
         return None if day is None or day == clock.now().date() else datetime.combine(day, time.min, UTC)
 
     @property
     def day(self) -> date:
-        found = self.cleaned_data.get("on") if self.is_bound and self.is_valid() else None
+        found = self.given.get("on") if self.is_bound else None
         return found or (self.policy.next_from or clock.now()).date()
 
     @property
@@ -137,6 +143,10 @@ class PolicyForm(forms.Form):
         known = {*self.fields, "forbidden"} - {"confirm"}
         return [(name, value) for name in self.data if name in known for value in self._sent(name)]
 
+    @property
+    def query(self) -> str:
+        return urlencode(self.pairs)
+
     def refuse(self, error: ValidationError) -> None:
         """Show a verb's objections beside their fields."""
         if not hasattr(error, "error_dict"):
@@ -153,13 +163,24 @@ class PolicyForm(forms.Form):
         return self.data.getlist(name) if isinstance(self.data, QueryDict) else []
 
     def _of(self, kind: Kind, known: KindRules) -> KindRules:
-        given = self.cleaned_data
+        given = self.given
+        days = given.get(f"{kind}_max_days")
         return KindRules(
             allowed=bool(given.get(f"{kind}_allowed")),
-            max_days=given.get(f"{kind}_max_days") or known.max_days,
+            max_days=known.max_days if days is None else days,
             default=Lifetime(given.get(f"{kind}_default") or known.default),
             never=bool(given.get(f"{kind}_never")),
         )
+
+
+def query_of(rules: Rules, on: datetime) -> str:
+    """The address of a change that is planned already."""
+    said = rules.flat()
+    switches = [(name, "on") for name, value in said.items() if value is True]
+    values = [(name, str(value)) for name, value in said.items() if not isinstance(value, bool) and value]
+    pairs = [(name, value) for name, value in values if name != "forbidden"]
+    scopes = [("forbidden", scope) for scope in rules.forbidden.split()]
+    return urlencode([*switches, *pairs, *scopes, ("on", f"{on:%Y-%m-%d}")])
 
 
 def _boxes(area: Area, chosen: set[str]) -> Iterator[Box]:
