@@ -210,5 +210,21 @@ class Actor:
         return self.can(POLICY_WRITE)
 
     @property
+    def sees_roles(self) -> bool:
+        return self.can(ROLES_READ)
+
+    @property
+    def manages_roles(self) -> bool:
+        return self.can(ROLES_WRITE)
+
+    @property
+    def sees_members(self) -> bool:
+        return self.can(MEMBERS_READ)
+
+    @property
+    def manages_members(self) -> bool:
+        return self.can(MEMBERS_WRITE)
+
+    @property
     def sees_ledger(self) -> bool:
         return self.can(LEDGER_READ)

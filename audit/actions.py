@@ -57,6 +57,10 @@ class Action(StrEnum):
     MEMBER_RESUMED = "member.resumed", Topic.MEMBERS, "Member resumed"
     MEMBER_REMOVED = "member.removed", Topic.MEMBERS, "Member removed"
     ROLE_CHANGED = "member.role_changed", Topic.MEMBERS, "Role changed"
+    MEMBER_INVITED = "member.invited", Topic.MEMBERS, "Invitation sent"
+    INVITATION_RESENT = "invitation.resent", Topic.MEMBERS, "Invitation sent again"
+    INVITATION_WITHDRAWN = "invitation.withdrawn", Topic.MEMBERS, "Invitation withdrawn"
+    INVITATION_ACCEPTED = "invitation.accepted", Topic.MEMBERS, "Invitation accepted"
 
     SERVICE_USER_CREATED = "service_user.created", Topic.MEMBERS, "Service user created"
     SERVICE_USER_EDITED = "service_user.edited", Topic.MEMBERS, "Words about a service user changed"

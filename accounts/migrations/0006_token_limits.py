@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db import migrations, models
 
-KINDS = ('personal', 'tenant')
+KINDS = ('personal', 'service', 'tenant')
 
 
 def by_kind(apps: Any, schema_editor: Any) -> None:

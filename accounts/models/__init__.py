@@ -2,7 +2,8 @@
 
 from accounts.models.external_ids import EXTERNAL_ID_CHARACTERS
 from accounts.models.hand_overs import HandOver, HandOverQuerySet
-from accounts.models.memberships import Membership, MembershipQuerySet
+from accounts.models.invitations import Invitation, InvitationQuerySet, InvitationStatus
+from accounts.models.memberships import Membership, MembershipQuerySet, listing_of
 from accounts.models.platform import Platform
 from accounts.models.roles import Role
 from accounts.models.service_users import ServiceUser, ServiceUserManager, ServiceUserQuerySet
@@ -13,6 +14,9 @@ __all__ = [
     "EXTERNAL_ID_CHARACTERS",
     "HandOver",
     "HandOverQuerySet",
+    "Invitation",
+    "InvitationQuerySet",
+    "InvitationStatus",
     "Membership",
     "MembershipQuerySet",
     "Platform",
@@ -24,4 +28,5 @@ __all__ = [
     "User",
     "UserManager",
     "initials",
+    "listing_of",
 ]

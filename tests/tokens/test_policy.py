@@ -24,7 +24,7 @@ MADE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def test_who_chose_nothing_has_a_year_every_kind_and_always_an_end(cast: Cast) -> None:
     rules = rules_of(cast.acme)
-    assert rules == Rules().changed(personal=True, tenant=True, service=True, max_days=366, never=False, forbidden="")
+    assert rules == Rules().changed(personal=True, service=True, tenant=True, max_days=366, never=False, forbidden="")
     assert [rules.latest_end(kind, MADE) for kind in Kind] == [MADE + timedelta(days=366)] * len(Kind)
 
 

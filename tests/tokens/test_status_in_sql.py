@@ -36,8 +36,8 @@ class Case:
     expires_at: datetime | None
     revoked_at: datetime | None
     member: tuple[bool, bool, bool] | None  # removed, suspended, user active
-    networks: str = ""
     worker: tuple[bool, bool] | None = None  # deleted, disabled
+    networks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class World:
 
 _days = st.sampled_from([1, 30, 366])
 _changes = {"max_days": _days, "never": st.booleans()}
-_more = {name: st.booleans() for name in ("personal", "tenant", "service", "networks")}
+_more = {name: st.booleans() for name in ("personal", "service", "tenant", "networks")}
 _rules = st.fixed_dictionaries(_changes, optional=_more).map(lambda said: Rules().changed(**said))
 _offsets = st.sampled_from([*NEAR, *(timedelta(days=days) for days in (1, 30, 366, 400))])
 _past = _offsets.map(lambda by: NOW - by)
@@ -61,9 +61,9 @@ _revoked = st.none() | st.none() | _past
 _worker = st.just((False, False)) | st.tuples(st.booleans(), st.booleans())
 _open = st.none() | _around
 _cases = (
-    st.builds(Case, _past, _around, _revoked, _flags, networks=_networks)
-    | st.builds(Case, _past, _open, _revoked, st.none(), _networks, _worker)
-    | st.builds(Case, _past, _open, _revoked, st.none(), _networks)
+    st.builds(Case, _past, _around, _revoked, _flags, st.none(), _networks)
+    | st.builds(Case, _past, _open, _revoked, st.none(), _worker, _networks)
+    | st.builds(Case, _past, _open, _revoked, st.none(), st.none(), _networks)
 )
 worlds = st.builds(World, _policies, st.booleans(), st.lists(_cases, min_size=1, max_size=5))
 
@@ -120,8 +120,8 @@ def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
             created_at=case.created_at,
             expires_at=case.expires_at,
             revoked_at=case.revoked_at,
-            networks_text=case.networks,
             service_user=_worker_of(tenant, case),
+            networks_text=case.networks,
         )
         for case, member in zip(world.cases, members, strict=True)
     ]
