@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Protocol
 from uuid import UUID
 
 from django.db.models import Count, F, Q
@@ -82,6 +83,15 @@ class Shown:
     previous: str | None
 
 
+class Asks(Protocol):
+    """What would become of tokens: those that a change can touch at all, and what it does to one of them."""
+
+    @property
+    def touched(self) -> TokenQuerySet: ...
+
+    def judge(self, token: Token) -> Effect | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A tenant's timeline as it is, and as it would be."""
@@ -109,28 +119,28 @@ def asked(tenant: Tenant, rules: Rules, *, on: datetime | None, by: Actor) -> Qu
     return Question(tenant, now, timeline(tenant).since(now), after.since(now))
 
 
-def foresee(question: Question) -> Foresight:
+def foresee(question: Asks) -> Foresight:
     """In two queries."""
     found = list(question.touched.order_by("id")[: COUNTED + 1])
     effects = [effect for token in found if (effect := question.judge(token))]
     return Foresight(effects[:COUNTED], more=len(found) > COUNTED)
 
 
-def read(question: Question, cursor: str, *, size: int, strict: bool = False) -> Shown:
+def read(question: Asks, cursor: str, *, size: int, strict: bool = False) -> Shown:
     """A page of them, oldest token first. `strict` as in `keyset.page`."""
     found = page([Phase(question.touched, ("id",))], cursor, size=size, strict=strict)
     effects = [effect for token in found if (effect := question.judge(token))]
     return Shown(effects, found.next, found.previous)
 
 
-def rights(token: Token, changed: Mapping[UUID, str] = NOTHING) -> list[str]:
+def rights(token: Token, held: Mapping[UUID, str] = NOTHING, made_of: Mapping[UUID, str] = NOTHING) -> list[str]:
     """The texts that bound a token beside its policy, as the check reads them.
 
-    `changed`: what roles would allow instead, by their ids.
+    What roles would allow instead, by their ids: `held` to those who have them, `made_of` to tokens made of them.
     """
 
     def allowed(role: Role | None) -> str:
-        return changed.get(role.pk, role.grants_text) if role else ""
+        return held.get(role.pk, role.grants_text) if role else ""
 
     texts = [token.grants_text]
     if token.membership:
@@ -138,7 +148,7 @@ def rights(token: Token, changed: Mapping[UUID, str] = NOTHING) -> list[str]:
     if token.service_user:
         texts.append(f"{allowed(token.service_user.role)} {token.service_user.grants_text}")
     if token.of_roles:
-        texts.append(" ".join(allowed(one.role) for one in token.roles.all()))
+        texts.append(" ".join(made_of.get(one.role_id, one.role.grants_text) for one in token.roles.all()))
     return texts
 
 
