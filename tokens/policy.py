@@ -79,6 +79,13 @@ def plan(tenant: Tenant, rules: Rules, *, on: datetime | None, by: Actor) -> Pol
     return after
 
 
+def must_be_possible(tenant: Tenant, rules: Rules, *, on: datetime | None, by: Actor) -> None:
+    """Raise what `plan` would raise."""
+    by.must(POLICY_WRITE, on=tenant)
+    must_come(on)
+    validate(rules, limits_on(tenant).rules)
+
+
 def withdraw(tenant: Tenant, *, by: Actor) -> bool:
     """Forget a planned change. False if there is none, or its day has come."""
     by.must(POLICY_WRITE, on=tenant)

@@ -13,6 +13,7 @@ from tokens.rules import Rules
 
 def save(tenant: Tenant, rules: Rules, *, on: datetime | None, by: Actor) -> Foresight:
     """`policy.plan`; once it is certain, the subjects of the tokens that it touches get a mail each."""
+    policy.must_be_possible(tenant, rules, on=on, by=by)
     seen = foresight.foresee(foresight.asked(tenant, rules, on=on, by=by))
     with transaction.atomic():
         policy.plan(tenant, rules, on=on, by=by)
