@@ -91,6 +91,7 @@ def address(route: str, tenant: str = "acme", pk: object = UUID(int=1)) -> str:
     for placeholder, find in THERE.items():
         route = route.replace(placeholder, str(find())) if placeholder in route else route
     found = route.replace("<slug:tenant>", tenant).replace("<uuid:pk>", str(pk)).replace("<str:algorithm>", "ES256")
+    found = found.replace("<uuid:resource>", str(RESOURCE))
     assert "<" not in found, f"teach this test what to put into {found}"
     return found
 
