@@ -34,6 +34,8 @@ class Action(StrEnum):
     TOKEN_REVEALED = "token.revealed", Topic.TOKENS, "Secret shown"
     TOKEN_EDITED = "token.edited", Topic.TOKENS, "Name or description changed"
     TOKEN_NARROWED = "token.narrowed", Topic.TOKENS, "Scopes narrowed"
+    TOKEN_TAKEN_OVER = "token.taken_over", Topic.TOKENS, "Taken over"
+    TOKEN_HANDED_OVER = "token.handed_over", Topic.TOKENS, "Handed to somebody else"
     TOKEN_REVOKED = "token.revoked", Topic.TOKENS, "Token revoked"
     TOKEN_LEAKED = "token.leaked", Topic.TOKENS, "Secret seen where it does not belong"
     JWT_REVOKED = "jwt.revoked", Topic.TOKENS, "JWT revoked"

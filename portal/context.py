@@ -13,6 +13,7 @@ from portal import brand_files
 
 NAV = {
     "tokens:scopes": "scopes",
+    "needs-owner": "needs-owner",
     "audit-log": "audit",
     "tenants": "tenants",
     "signing-keys": "signing-keys",

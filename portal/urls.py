@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from accounts.views import hand_over, ledger
 from portal import brand_files, views
-from tokens.views import credentials, reading, signing_keys
+from tokens.views import credentials, owning, reading, signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,6 +19,7 @@ urlpatterns = [
     path("platform/tenants/", views.tenants, name="tenants"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
+    path("t/<slug:tenant>/settings/needs-owner/", owning.queue, name="needs-owner"),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
     path("platform/guide/", reading.guide, name="guide"),
     path("platform/audit-log/", ledger.platform_log, name="platform-log"),

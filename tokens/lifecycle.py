@@ -212,6 +212,7 @@ def _create(token_id: UUID, draft: Draft, membership: Membership | None, sealed:
         of_roles=bool(draft.roles),
         metadata=draft.metadata,
         membership=membership,
+        responsible=None if membership else _answering(by),
         name=draft.name,
         description=draft.description,
         grants_text=str(draft.grants),
@@ -224,6 +225,13 @@ def _create(token_id: UUID, draft: Draft, membership: Membership | None, sealed:
         secret_tag=sealed.tag,
         tag_key_id=sealed.key_id,
     )
+
+
+def _answering(by: Actor) -> Membership | None:
+    """Who answers for a tenant token: its maker, or whoever answers for the token that made it."""
+    if by.membership or by.bearer is None:
+        return by.membership
+    return Token.objects.with_subject().get(pk=by.bearer.token_id).responsible
 
 
 def _remember(key: str, draft: Draft, token: Token, by: Actor) -> None:

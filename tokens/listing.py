@@ -15,6 +15,7 @@ from tokens.policy import rules_of
 from tokens.sets import TokenQuerySet
 
 TOKENS_PER_PAGE = 50
+RARE = {Segment.ON_HOLD, Segment.UNOWNED}
 COUNTED = 1000  # counts are exact up to here, then "1,000+": counting a million rows costs more than showing fifty
 
 
@@ -106,12 +107,12 @@ def _counts(sets: dict[Segment, TokenQuerySet]) -> dict[Segment, int]:
 
 
 def _tabs(asked: Asked, counts: dict[Segment, int]) -> list[Tab]:
-    """ "On hold" is rare: it is offered only when something is, or when it is being looked at."""
+    """What is rare is offered only when there is some, or when it is being looked at."""
     return [
         Tab(one, one.label, f"{COUNTED:,}+" if count > COUNTED else f"{count:,}", asked.address(segment=one), current)
         for one, count in counts.items()
         for current in [one is asked.segment]
-        if count or current or one is not Segment.ON_HOLD
+        if count or current or one not in RARE
     ]
 
 

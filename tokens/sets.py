@@ -47,6 +47,9 @@ class TokenQuerySet(models.QuerySet["Token"]):
             return self.filter(pk=actor.bearer.token_id)
         return self.owned_by(actor.own_membership)
 
+    def among(self, ids: list[UUID]) -> Self:
+        return self.filter(pk__in=ids)
+
     def issued_before(self, moment: datetime) -> Self:
         return self.filter(created_at__lt=moment)
 
@@ -108,6 +111,20 @@ class TokenQuerySet(models.QuerySet["Token"]):
         """The same for a verb that ends them: whoever revoked first, by whatever clock, stays the one who did."""
         return self.still_running(now).filter(revoked_at=None)
 
+    def answerable(self, now: datetime) -> Self:
+        """What a member answers for: a person's own tokens have that person."""
+        return self.running(now).filter(kind=Kind.TENANT, membership=None)
+
+    def needing_an_owner(self, now: datetime) -> Self:
+        """Running tenant tokens for which nobody answers who is still here.
+
+        By their ids, found by those of the members who left: walking through all that run would take as long as that.
+        """
+        running = self.answerable(now).order_by()
+        left = running.filter(responsible__in=Membership.objects.gone())
+        of_nobody = running.filter(responsible=None)
+        return type(self)(self.model).filter(Q(pk__in=of_nobody.values("pk")) | Q(pk__in=left.values("pk")))
+
     def run_out(self, now: datetime) -> Self:
         return self.filter(ends_at__lte=now)
 
@@ -131,7 +148,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.annotate(name_key=Lower("name"))
 
     def with_subject(self) -> Self:
-        return self.select_related("tenant", "membership__user", "membership__role", "created_by")
+        return self.select_related("tenant", "membership__user", "membership__role", "responsible__user", "created_by")
 
     def named(self, name: str, *, kind: Kind, membership: Membership | None) -> Self:
         return self.filter(name__iexact=name, kind=kind, membership=membership)

@@ -28,6 +28,8 @@ Reason = Annotated[str, text(description=f"At most {REASON_CHARACTERS} character
 Scope = Annotated[str, text(minLength=1, description=SCOPES, examples=["assets:read"])]
 Network = Annotated[str, text(description="An address or a network in CIDR notation.", examples=["203.0.113.0/24"])]
 
+MembershipId = Annotated[UUID, text(format="uuid", description="The `id` of a member.")]
+
 SORT = rf"^-?({'|'.join(Sort)})$"
 ORDER = f"One of {', '.join(f'`{sort}`' for sort in Sort)}. A minus turns it around."
 KEY = r"^[!-~]{1,64}$"
@@ -114,18 +116,23 @@ class NewToken(Given):
 
 
 class Change(Given):
-    """What may change of a token, and nothing else. `scope` can only lose something."""
+    """What may change of a token, and nothing else. `scope` can only lose something.
+
+    `responsible_id` is the membership of whoever answers for a tenant token from now on: a live member who can manage
+    the tenant's tokens. Naming oneself takes the token over.
+    """
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     name: Name = ""
     description: Description = ""
     scope: Scope = ""
+    responsible_id: MembershipId = UUID(int=0)
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
         if not self.model_fields_set:
-            raise ValueError("Say what should change: name, description or scope.")
+            raise ValueError("Say what should change: name, description, scope or responsible_id.")
         return self
 
 
@@ -136,7 +143,10 @@ class Ending(Given):
 
 
 class Token(BaseModel):
-    """A token as it is stored: its secret is not. `scope` is what was granted; `me` tells what is effective."""
+    """A token as it is stored: its secret is not. `scope` is what was granted; `me` tells what is effective.
+
+    `responsible` answers for a tenant token; it `needs_owner` while it runs and nobody does who is still here.
+    """
 
     id: UUID
     name: str
@@ -145,6 +155,8 @@ class Token(BaseModel):
     scope: str
     status: Status
     subject: Named
+    responsible: Named | None
+    needs_owner: bool
     networks: list[str]
     issued_at: Moment
     issued_by: Named | None
@@ -180,6 +192,8 @@ def _facts(token: models.Token) -> dict[str, Any]:
         "scope": token.grants_text,
         "status": token.status,
         "subject": Named.of(token.subject),
+        "responsible": Named.of(token.responsible.ref) if token.responsible else None,
+        "needs_owner": token.needs_an_owner,
         "networks": token.networks,
         "issued_at": token.created_at,
         "issued_by": Named.of(token.created_by.ref) if token.created_by else None,

@@ -14,7 +14,7 @@ from api.rest.door import BearerToken, Call, actor_of
 from api.rest.paging import Page
 from api.rest.token_shapes import Change, Ending, Filters, IssuedToken, NewToken, Once, Token
 from api.rest.values import nothing
-from tokens import lifecycle, listing, models
+from tokens import lifecycle, listing, models, ownership
 from tokens.lifecycle import AlreadyIssued
 
 router = Router(tags=["tokens"])
@@ -60,13 +60,18 @@ def detail(request: Call, token_id: UUID) -> Token:
 
 @router.patch("/tokens/{token_id}", operation_id="changeToken", auth=writing, response=Token, summary="Change a token")
 def change(request: Call, token_id: UUID, body: Change) -> Token:
-    """Rename, describe, narrow; all of it or nothing. A token may narrow itself without `tokens:write`."""
+    """Rename, describe, narrow, give to somebody to answer for; all of it or nothing.
+
+    A token may narrow itself without `tokens:write`.
+    """
     by = actor_of(request)
     token = _visible(token_id, by)
     words = body.model_dump(include={"name", "description"}, exclude_unset=True)
     with transaction.atomic():
         if "scope" in body.model_fields_set:
             lifecycle.narrow(token, to=Grants.parse(body.scope), by=by)
+        if "responsible_id" in body.model_fields_set:
+            ownership.give(token, ownership.candidate(str(body.responsible_id), by=by), by=by)
         if words:
             lifecycle.edit(token, **{"name": token.name, "description": token.description, **words}, by=by)
     return Token.of(token)

@@ -32,6 +32,9 @@ class Token(models.Model):
     `of_roles`: it was made of roles, those in `TokenRole`, and never does more than they allow now. `metadata` is an
     object of whoever made the token, which is copied into JWTs and means nothing here.
 
+    `responsible` is the member who answers for a tenant token, at first its maker. That changes nothing of what it may
+    do; without one, or with one who has left, the token needs an owner.
+
     `ends_at` is when it ends for good as far as the row itself knows: revoked_at, else expires_at, else NEVER. Lists
     sort by it, and a constraint keeps it honest.
     """
@@ -41,6 +44,7 @@ class Token(models.Model):
     kind = models.CharField(max_length=8, choices=[(kind.value, kind.label) for kind in Kind])
     form = models.CharField(max_length=8, choices=[(form.value, form.value) for form in Form], default=Form.NATIVE)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="tokens")
+    responsible = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="answers_for")
 
     name = models.CharField(max_length=NAME_CHARACTERS)
     description = models.CharField(max_length=DESCRIPTION_CHARACTERS, blank=True)
@@ -83,12 +87,20 @@ class Token(models.Model):
                 name="token_ends_at_is_true",
             ),
             models.CheckConstraint(condition=Q(of_roles=False) | Q(kind=Kind.TENANT), name="token_of_roles_is_tenants"),
+            models.CheckConstraint(
+                condition=Q(responsible=None) | Q(kind=Kind.TENANT), name="token_responsible_is_for_tenants"
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "ends_at", "id"], name="token_soonest_end"),
             models.Index(fields=["tenant", "-id"], name="token_newest"),
             models.Index(fields=["tenant", "last_used_at", "id"], name="token_last_used"),
             models.Index(F("tenant"), Lower("name"), F("id"), name="token_by_name"),
+            models.Index(
+                fields=["tenant", "ends_at", "id"],
+                condition=Q(membership=None, responsible=None),
+                name="token_of_nobody",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +148,12 @@ class Token(models.Model):
     def subject(self) -> Ref:
         """What the token acts as."""
         return self.membership.ref if self.membership else self.tenant.ref
+
+    @property
+    def needs_an_owner(self) -> bool:
+        """Whether it works on with nobody to answer for it: like `needing_an_owner`, of one."""
+        is_answered_for = self.responsible is not None and self.responsible.is_live
+        return self.token_kind is Kind.TENANT and self.is_revocable and not is_answered_for
 
     @property
     def rules(self) -> Rules:

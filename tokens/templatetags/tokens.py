@@ -51,6 +51,8 @@ def pill(token: Token) -> Pill:
     status = token.status
     if status is not Status.ACTIVE:
         return PILLS[status]
+    if token.needs_an_owner:
+        return Pill("warn", "alert", "Needs an owner")
     if token.expires_at is None:
         return Pill("warn", "alert", "No end date")
     left = token.expires_at - clock.now()
@@ -169,6 +171,8 @@ GLYPHS = {
     Event.TOKEN_REVEALED: "lock",
     Event.TOKEN_EDITED: "edit",
     Event.TOKEN_NARROWED: "shield",
+    Event.TOKEN_TAKEN_OVER: "person",
+    Event.TOKEN_HANDED_OVER: "person",
     Event.TOKEN_REVOKED: "revoked",
     Event.TOKEN_LEAKED: "alert",
 }
