@@ -32,6 +32,11 @@ class Action(StrEnum):
 
     TOKEN_ISSUED = "token.issued", Topic.TOKENS, "Token created"
     TOKEN_REVEALED = "token.revealed", Topic.TOKENS, "Secret shown"
+    TOKEN_OFFERED = "token.offered", Topic.TOKENS, "Token made for somebody else"
+    TOKEN_OFFER_RENEWED = "token.offer_renewed", Topic.TOKENS, "Claim link sent again"
+    TOKEN_OFFER_WITHDRAWN = "token.offer_withdrawn", Topic.TOKENS, "Token withdrawn before it was claimed"
+    TOKEN_OFFER_DECLINED = "token.offer_declined", Topic.TOKENS, "Token declined"
+    TOKEN_CLAIMED = "token.claimed", Topic.TOKENS, "Token claimed"
     TOKEN_EDITED = "token.edited", Topic.TOKENS, "Name or description changed"
     TOKEN_NARROWED = "token.narrowed", Topic.TOKENS, "Scopes narrowed"
     TOKEN_TAKEN_OVER = "token.taken_over", Topic.TOKENS, "Taken over"

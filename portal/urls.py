@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from accounts.views import hand_over, ledger
 from portal import brand_files, views
-from tokens.views import credentials, owning, reading, signing_keys
+from tokens.views import claiming, credentials, owning, reading, signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("brand/<str:digest>/logo", brand_files.logo, name="brand-logo"),
     path("account/", include("accounts.urls")),
     path("hand-over/<str:code>", hand_over.open_link, name="hand-over"),
+    path("claim/<str:code>", claiming.open_link, name="claim"),
     path("platform/tenants/", views.tenants, name="tenants"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),

@@ -26,6 +26,7 @@ class Segment(StrEnum):
     ACTIVE = "active"
     EXPIRING = "expiring"
     ON_HOLD = "hold"
+    PENDING = "pending"
     UNOWNED = "needs-owner"
     ENDED = "ended"
 
@@ -41,6 +42,8 @@ class Segment(StrEnum):
                 return tokens.expiring(now, rules)
             case Segment.ON_HOLD:
                 return tokens.on_hold(now, rules)
+            case Segment.PENDING:
+                return tokens.pending(now, rules)
             case Segment.UNOWNED:
                 return tokens.needing_an_owner(now)
             case Segment.ENDED:

@@ -38,6 +38,8 @@ class Row:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    withdrawn_at: datetime | None
+    claim_until: datetime | None
     secret_hash: str
     secret_tag: str
     tag_key_id: str
@@ -107,6 +109,8 @@ class Row:
             created_at=self.created_at,
             expires_at=self.expires_at,
             revoked_at=self.revoked_at,
+            withdrawn_at=self.withdrawn_at,
+            claim_until=self.claim_until,
             membership_ended_at=self.membership_ended_at,
             membership_suspended_at=self.membership_suspended_at,
             user_is_active=self.user_is_active is not False,
@@ -136,8 +140,8 @@ _UUIDS = frozenset({"token_id", "tenant_id", "user_id", "revoked_jti"})
 # nothing.
 _COLUMNS = f"""
     t.id, t.tenant_id, t.kind, t.form, t.name, t.grants_text, t.networks_text, t.created_at, t.expires_at, t.revoked_at,
-    t.secret_hash, t.secret_tag, t.tag_key_id, n.slug, n.name, n.suspended_at, n.token_rules,
-    m.ended_at, m.suspended_at, u.id, u.name, u.is_active, r.grants_text,
+    t.withdrawn_at, t.claim_until, t.secret_hash, t.secret_tag, t.tag_key_id, n.slug, n.name, n.suspended_at,
+    n.token_rules, m.ended_at, m.suspended_at, u.id, u.name, u.is_active, r.grants_text,
     CASE WHEN t.of_roles THEN coalesce((
         SELECT {{joined}}(o.grants_text, ' ') FROM {TokenRole._meta.db_table} a
         JOIN {Role._meta.db_table} o ON o.id = a.role_id WHERE a.token_id = t.id
@@ -204,6 +208,6 @@ def _converted(name: str, value: Any) -> Any:
         return None if value is None else bool(value)
     if isinstance(value, str) and name in _UUIDS:
         return UUID(value)
-    if isinstance(value, str) and name.endswith("_at"):
+    if isinstance(value, str) and name.endswith(("_at", "_until")):
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
     return value

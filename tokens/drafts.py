@@ -66,7 +66,7 @@ def must_give(grants: Grants, *, by: Actor) -> None:
     """Nobody hands out what they do not have, nor changes what can do more than they can."""
     missing = [grant for grant in grants if not by.grants.covers(grant)]
     if missing and not by.is_operator:
-        raise PermissionDenied(by, missing[0], f"You can only give what you have yourself: {_listed(missing)}.")
+        raise PermissionDenied(by, missing[0], f"You can only give what you have yourself: {listed(missing)}.")
 
 
 def validate(draft: Draft, *, by: Actor) -> None:
@@ -143,10 +143,10 @@ def _scopes(draft: Draft, rules: Rules, by: Actor) -> list[str]:
         return problems
     missing = [grant for grant in grants if not by.grants.covers(grant)]
     if missing and not by.is_operator:
-        return [f"You can only give what you have yourself: {_listed(missing)}."]
+        return [f"You can only give what you have yourself: {listed(missing)}."]
     allowed = grants.without(Forbidden.parse(rules.forbidden))
     barred = [grant for grant in grants if not allowed.covers(grant)]
-    return [f"{by.tenant}'s token policy does not allow {_listed(barred)} on tokens."] if barred else []
+    return [f"{by.tenant}'s token policy does not allow {listed(barred)} on tokens."] if barred else []
 
 
 def _expiry(draft: Draft, rules: Rules, by: Actor) -> list[str]:
@@ -183,7 +183,8 @@ def _networks(text: str, by: Actor) -> list[str]:
     return [f"Choose networks within those of the token that asks for this: {by.bearer.networks}."]
 
 
-def _listed(grants: list[Grant]) -> str:
+def listed(grants: list[Grant]) -> str:
+    """Some scopes in words, and how many more there are."""
     words = [label(grant, catalogue()) for grant in grants[:SOME]]
     more = len(grants) - SOME
     return ", ".join(words) + (f" and {more} more" if more > 0 else "")

@@ -60,22 +60,22 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
         draft = drafts.settled(draft, by=by)
         drafts.validate(draft, by=by)
     except ValidationError:  # what was right the first time need not be now: an end comes nearer
-        if _is_used(key, by):
-            raise _repeated(key, draft, by) from None
+        if is_used(key, by):
+            raise repeated(key, draft, by) from None
         raise
     token_id, part = uuid7(), secret.mint() if draft.form is Form.NATIVE else Secret(str(uuid4()))
     owner = Owner(token_id, by.tenant_id or UUID(int=0), draft.kind)
     sealed = at_rest.seal(part, owner)  # before the transaction: argon2 takes 20 ms
     try:
         with transaction.atomic():
-            token = _create(token_id, draft, membership, sealed, by)
+            token = create(token_id, draft, membership, sealed, by)
             if draft.roles:
                 bind(token, draft.roles)
-            _remember(key, draft, token, by)
+            remember(key, draft, token, by)
             write(Action.TOKEN_ISSUED, token, by, scope=str(draft.grants), expires_at=_moment(draft.expires_at))
             write(Action.TOKEN_REVEALED, token, by)
     except IntegrityError:
-        raise _repeated(key, draft, by) from None
+        raise repeated(key, draft, by) from None
     return Issued(token, _shown(draft, token_id, part))
 
 
@@ -202,7 +202,15 @@ def _principal(draft: Draft, by: Actor) -> Membership | None:
     return by.membership
 
 
-def _create(token_id: UUID, draft: Draft, membership: Membership | None, sealed: Sealed, by: Actor) -> Token:
+def create(
+    token_id: UUID,
+    draft: Draft,
+    membership: Membership | None,
+    sealed: Sealed,
+    by: Actor,
+    claim_until: datetime | None = None,
+) -> Token:
+    """The row of a new token; with `claim_until` it waits for somebody to claim it, and has no secret."""
     assert by.tenant
     return Token.objects.create(
         id=token_id,
@@ -220,7 +228,8 @@ def _create(token_id: UUID, draft: Draft, membership: Membership | None, sealed:
         created_by=by.user or (by.membership.user if by.membership else None),
         created_via=by.via,
         expires_at=draft.expires_at,
-        ends_at=draft.expires_at or NEVER,
+        claim_until=claim_until,
+        ends_at=claim_until or draft.expires_at or NEVER,
         secret_hash=sealed.hash,
         secret_tag=sealed.tag,
         tag_key_id=sealed.key_id,
@@ -234,33 +243,37 @@ def _answering(by: Actor) -> Membership | None:
     return Token.objects.with_subject().get(pk=by.bearer.token_id).responsible
 
 
-def _remember(key: str, draft: Draft, token: Token, by: Actor) -> None:
+def remember(key: str, draft: Draft, token: Token, by: Actor, whose: str = "") -> None:
+    """So that the same request again is known; `whose` is for whom the token was made, if not for `by`."""
     if not key:
         return
     IdempotencyKey.objects.filter(actor_id=by.ref.id, created_at__lt=clock.now() - IDEMPOTENCY_LIFETIME).delete()
-    IdempotencyKey.objects.create(actor_id=by.ref.id, key=key, digest=_digest(draft, by), token=token)
+    IdempotencyKey.objects.create(actor_id=by.ref.id, key=key, digest=_digest(draft, by, whose), token=token)
 
 
-def _is_used(key: str, by: Actor) -> bool:
+def is_used(key: str, by: Actor) -> bool:
+    """Whether an idempotency key was sent before, and counts still."""
     since = clock.now() - IDEMPOTENCY_LIFETIME
     return bool(key) and IdempotencyKey.objects.filter(actor_id=by.ref.id, key=key, created_at__gte=since).exists()
 
 
-def _repeated(key: str, draft: Draft, by: Actor) -> Exception:
+def repeated(key: str, draft: Draft, by: Actor, whose: str = "") -> Exception:
     """Which of the two a used idempotency key means."""
     earlier = IdempotencyKey.objects.select_related("token").get(actor_id=by.ref.id, key=key)
-    if earlier.digest == _digest(draft, by):
+    if earlier.digest == _digest(draft, by, whose):
         return AlreadyIssued(earlier.token)
     return ValidationError(
         "This form has made a token already. Open a new one to create another.", code="idempotency_key_reused"
     )
 
 
-def _digest(draft: Draft, by: Actor) -> str:
+def _digest(draft: Draft, by: Actor, whose: str) -> str:
     """Of what was asked for and where, not of when: the end moves with the clock between two identical requests."""
     words = [draft.kind, draft.name, draft.description, str(draft.grants), draft.expiry, draft.networks]
     more = [draft.form, sorted(str(role.pk) for role in draft.roles), draft.metadata]
-    return hashlib.sha256(json.dumps([str(by.tenant_id), *words, *more], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(
+        json.dumps([str(by.tenant_id), *words, *more, *([whose] if whose else [])], sort_keys=True).encode()
+    ).hexdigest()
 
 
 def _moment(moment: datetime | None) -> str | None:

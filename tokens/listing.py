@@ -15,7 +15,7 @@ from tokens.policy import rules_of
 from tokens.sets import TokenQuerySet
 
 TOKENS_PER_PAGE = 50
-RARE = {Segment.ON_HOLD, Segment.UNOWNED}
+RARE = {Segment.ON_HOLD, Segment.PENDING, Segment.UNOWNED}
 COUNTED = 1000  # counts are exact up to here, then "1,000+": counting a million rows costs more than showing fifty
 
 

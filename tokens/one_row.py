@@ -12,7 +12,9 @@ from uuid import UUID
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_CONVERTED = re.compile(r"\b\w\.(?:\w+_at|is_\w+)\b")  # what SQLite's driver would turn into moments and booleans
+_CONVERTED = re.compile(
+    r"\b\w\.(?:\w+_at|\w+_until|is_\w+)\b"
+)  # what SQLite's driver would turn into moments and booleans
 
 
 def one_row(statement: str, ids: Sequence[UUID]) -> tuple[Any, ...] | None:

@@ -19,6 +19,7 @@ from tokens.status import Status, where
 if TYPE_CHECKING:
     from tokens.models import (  # noqa: F401 - named in the base classes below
         ManagementCredential,
+        Offer,
         RefreshToken,
         SigningKey,
         Token,
@@ -86,6 +87,14 @@ class TokenQuerySet(models.QuerySet["Token"]):
             working |= Q(tenant__token_rules=text) & where(Status.ACTIVE, now, rules_from(text))
         return self.filter(working)
 
+    def pending(self, now: datetime, rules: Rules) -> Self:
+        """Made for somebody who has not claimed them yet."""
+        return self.in_status(Status.PENDING, now, rules)
+
+    def claimable(self, now: datetime) -> Self:
+        """The same for a verb that ends the waiting: whoever comes first, by whatever clock, is the one who did."""
+        return self.filter(claim_until__gt=now, expires_at__gt=now, revoked_at=None, withdrawn_at=None)
+
     def expiring(self, now: datetime, rules: Rules) -> Self:
         return self.live(now, rules).filter(expires_at__lte=now + SOON)
 
@@ -99,7 +108,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         """Refused, but not for ever: an administrator can change what stops them."""
         held = Q()
         for status in Status:
-            if not status.is_final and status is not Status.ACTIVE:
+            if not status.is_final and status not in {Status.ACTIVE, Status.PENDING}:
                 held |= where(status, now, rules)
         return self.filter(held)
 
@@ -150,6 +159,9 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def with_subject(self) -> Self:
         return self.select_related("tenant", "membership__user", "membership__role", "responsible__user", "created_by")
 
+    def with_offer(self) -> Self:
+        return self.select_related("offer")
+
     def named(self, name: str, *, kind: Kind, membership: Membership | None) -> Self:
         return self.filter(name__iexact=name, kind=kind, membership=membership)
 
@@ -188,6 +200,11 @@ class CredentialQuerySet(models.QuerySet["ManagementCredential"]):
     def newest_first(self) -> Self:
         """Those that work before those that ended."""
         return self.select_related("created_by").order_by(F("revoked_at").asc(nulls_first=True), "-id")
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def of_code(self, code_hash: str) -> Self:
+        return self.filter(code_hash=code_hash).select_related("token__membership__user", "token__tenant")
 
 
 class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):

@@ -25,6 +25,8 @@ NAME_CHARACTERS = 100
 DESCRIPTION_CHARACTERS = 500
 REASON_CHARACTERS = 200
 
+_NOT_ENDED = Q(revoked_at__isnull=True, withdrawn_at__isnull=True)
+
 
 class Token(models.Model):
     """A credential. Its id is the client id; of its secret only one-way values are kept.
@@ -35,8 +37,11 @@ class Token(models.Model):
     `responsible` is the member who answers for a tenant token, at first its maker. That changes nothing of what it may
     do; without one, or with one who has left, the token needs an owner.
 
-    `ends_at` is when it ends for good as far as the row itself knows: revoked_at, else expires_at, else NEVER. Lists
-    sort by it, and a constraint keeps it honest.
+    A token that was made for somebody else is theirs to claim until `claim_until`, and has no secret before; the claim
+    takes that moment away. See `Offer`.
+
+    `ends_at` is when it ends for good as far as the row itself knows: revoked_at, else withdrawn_at, else claim_until,
+    else expires_at, else NEVER. Lists sort by it, and a constraint keeps it honest.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -61,11 +66,13 @@ class Token(models.Model):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_reason = models.CharField(max_length=REASON_CHARACTERS, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    claim_until = models.DateTimeField(null=True)
     ends_at = models.DateTimeField()
 
     secret_hash = models.TextField()
-    secret_tag = models.CharField(max_length=64)
-    tag_key_id = models.CharField(max_length=32)
+    secret_tag = models.CharField(max_length=64, blank=True)
+    tag_key_id = models.CharField(max_length=32, blank=True)
 
     last_used_at = models.DateTimeField(null=True)
     last_used_address = models.CharField(max_length=45, blank=True)
@@ -82,9 +89,16 @@ class Token(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=False, ends_at=F("revoked_at"))
-                | Q(revoked_at__isnull=True, expires_at__isnull=False, ends_at=F("expires_at"))
-                | Q(revoked_at__isnull=True, expires_at__isnull=True, ends_at=NEVER),
+                | Q(revoked_at__isnull=True, withdrawn_at__isnull=False, ends_at=F("withdrawn_at"))
+                | Q(_NOT_ENDED, claim_until__isnull=False, ends_at=F("claim_until"))
+                | Q(_NOT_ENDED, claim_until__isnull=True, expires_at__isnull=False, ends_at=F("expires_at"))
+                | Q(_NOT_ENDED, claim_until__isnull=True, expires_at__isnull=True, ends_at=NEVER),
                 name="token_ends_at_is_true",
+            ),
+            models.CheckConstraint(
+                condition=Q(claim_until__isnull=True, withdrawn_at__isnull=True) & ~Q(secret_tag="")
+                | Q(claim_until__isnull=False, kind=Kind.PERSONAL, secret_hash="", secret_tag="", tag_key_id=""),
+                name="token_unclaimed_has_no_secret",
             ),
             models.CheckConstraint(condition=Q(of_roles=False) | Q(kind=Kind.TENANT), name="token_of_roles_is_tenants"),
             models.CheckConstraint(
@@ -166,6 +180,8 @@ class Token(models.Model):
             created_at=self.created_at,
             expires_at=self.expires_at,
             revoked_at=self.revoked_at,
+            withdrawn_at=self.withdrawn_at,
+            claim_until=self.claim_until,
             membership_ended_at=self.membership.ended_at if self.membership else None,
             membership_suspended_at=self.membership.suspended_at if self.membership else None,
             user_is_active=self.membership.user.is_active if self.membership else True,
@@ -176,6 +192,11 @@ class Token(models.Model):
     @property
     def status(self) -> Status:
         return status_of(self.facts, clock.now())
+
+    @property
+    def is_pending(self) -> bool:
+        """Made for somebody who has not claimed it yet, and still can."""
+        return self.status is Status.PENDING
 
     @property
     def is_revocable(self) -> bool:

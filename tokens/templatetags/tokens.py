@@ -37,7 +37,10 @@ class Pill:
 
 PILLS = {
     Status.REVOKED: Pill("plain", "revoked", "Revoked"),
+    Status.WITHDRAWN: Pill("plain", "revoked", "Withdrawn"),
     Status.EXPIRED: Pill("plain", "expired", "Expired"),
+    Status.LAPSED: Pill("plain", "expired", "Lapsed"),
+    Status.PENDING: Pill("warn", "clock", "Pending"),
     Status.OWNER_GONE: Pill("plain", "revoked", "Owner gone"),
     Status.OWNER_INACTIVE: Pill("warn", "alert", "Owner inactive"),
     Status.TENANT_SUSPENDED: Pill("warn", "alert", "Tenant suspended"),
@@ -171,6 +174,11 @@ GLYPHS = {
     Event.TOKEN_REVEALED: "lock",
     Event.TOKEN_EDITED: "edit",
     Event.TOKEN_NARROWED: "shield",
+    Event.TOKEN_OFFERED: "person",
+    Event.TOKEN_CLAIMED: "key",
+    Event.TOKEN_OFFER_RENEWED: "clock",
+    Event.TOKEN_OFFER_WITHDRAWN: "revoked",
+    Event.TOKEN_OFFER_DECLINED: "revoked",
     Event.TOKEN_TAKEN_OVER: "person",
     Event.TOKEN_HANDED_OVER: "person",
     Event.TOKEN_REVOKED: "revoked",

@@ -7,19 +7,20 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import reauthentication
 from accounts.grants import EMPTY
 from accounts.http import Request
 from accounts.installed import catalogue
-from tokens import drafts, lifecycle, use
+from tokens import drafts, lifecycle
 from tokens.drafts import Draft
 from tokens.forms import TokenForm, blank
-from tokens.lifecycle import AlreadyIssued, Issued
+from tokens.lifecycle import AlreadyIssued
 from tokens.models import Token
 from tokens.views import form_page
+from tokens.views.revealing import answer, reveal
 
 
 @sensitive_post_parameters("password")
@@ -40,8 +41,8 @@ def create(request: Request) -> HttpResponse:
         form.refuse(error)
         return _refused(request, form)
     except AlreadyIssued as earlier:
-        return _answer(request, "tokens/already_shown.html", {"token": earlier.token})
-    return _reveal(request, issued)
+        return answer(request, "tokens/already_shown.html", {"token": earlier.token})
+    return reveal(request, issued)
 
 
 @require_POST
@@ -72,22 +73,6 @@ def _with_preset(request: Request, form: TokenForm) -> HttpResponse:
 def _refused(request: Request, form: TokenForm) -> HttpResponse:
     name = "tokens/create.html#form" if request.htmx else "tokens/create.html"
     return render(request, name, form_page.context(request, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-@sensitive_variables("issued")
-def _reveal(request: Request, issued: Issued) -> HttpResponse:
-    """The one place of this door that reads a secret's value."""
-    context = {"token": issued.token, "secret": issued.secret.value, "snippets": use.snippets(issued.token)}
-    return _answer(request, "tokens/reveal.html", context)
-
-
-def _answer(request: Request, template: str, context: form_page.Context) -> HttpResponse:
-    """A page of its own, or a dialog over the form. Never in the history, never stored."""
-    if not request.htmx:
-        return render(request, template, context)
-    response = render(request, f"{template}#dialog", context)
-    response["HX-Retarget"], response["HX-Reswap"], response["HX-Push-Url"] = "#dialog", "innerHTML", "false"
-    return response
 
 
 def _like(request: Request) -> Token | None:
