@@ -13,7 +13,7 @@ from accounts import roles
 from accounts.access import ROLES_WRITE, Actor, PermissionDenied
 from accounts.grants import EMPTY, Grants
 from accounts.installed import catalogue
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, ServiceUser
 from audit import clock
 from audit.actions import Action
 from audit.record import record
@@ -99,9 +99,11 @@ def one(role_id: UUID, *, by: Actor) -> Role | None:
 def _free(role: Role) -> None:
     """Of members who left it is not known any more which role they had; the ledger knows. They hold nothing anyway."""
     held = Membership.objects.filter(role=role)
-    if held.current().exists():
+    acting = ServiceUser.objects.filter(role=role)
+    if held.current().exists() or acting.current().exists():
         raise ValidationError(HELD)
     held.update(role=roles.built_in("viewer"))
+    acting.update(role=None)
 
 
 def _create(wanted: NewRole, by: Actor) -> Role:

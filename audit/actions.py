@@ -63,6 +63,15 @@ class Action(StrEnum):
     MEMBER_REMOVED = "member.removed", Topic.MEMBERS, "Member removed"
     ROLE_CHANGED = "member.role_changed", Topic.MEMBERS, "Role changed"
 
+    SERVICE_USER_CREATED = "service_user.created", Topic.MEMBERS, "Service user created"
+    SERVICE_USER_EDITED = "service_user.edited", Topic.MEMBERS, "Words about a service user changed"
+    SERVICE_USER_RIGHTS_CHANGED = "service_user.rights_changed", Topic.MEMBERS, "What a service user may do changed"
+    SERVICE_USER_MANAGER_ADDED = "service_user.manager_added", Topic.MEMBERS, "Manager of a service user added"
+    SERVICE_USER_MANAGER_REMOVED = "service_user.manager_removed", Topic.MEMBERS, "Manager of a service user removed"
+    SERVICE_USER_DISABLED = "service_user.disabled", Topic.MEMBERS, "Service user disabled"
+    SERVICE_USER_ENABLED = "service_user.enabled", Topic.MEMBERS, "Service user enabled"
+    SERVICE_USER_DELETED = "service_user.deleted", Topic.MEMBERS, "Service user deleted"
+
     ROLE_CREATED = "role.created", Topic.MEMBERS, "Role created"
     ROLE_EDITED = "role.edited", Topic.MEMBERS, "What a role allows, or its name, changed"
     ROLE_DELETED = "role.deleted", Topic.MEMBERS, "Role deleted"

@@ -115,7 +115,7 @@ def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> TokenQuerySet
     elif asked.subject == TENANT:
         tokens = tokens.of_kind(Kind.TENANT)
     elif asked.subject:
-        tokens = tokens.of_member(asked.subject)
+        tokens = tokens.of_subject(asked.subject)
     if asked.scope:
         tokens = tokens.with_scope(asked.scope)
     return tokens.matching(asked.q) if asked.q else tokens

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts.access import Actor, PermissionDenied
 from accounts.grants import EMPTY, SCOPE_LIMIT, Forbidden, Grant, Grants
 from accounts.installed import catalogue
-from accounts.models import Role
+from accounts.models import Membership, Role, ServiceUser
 from accounts.words import label
 from audit import clock
 from tokens import metadata
@@ -31,7 +31,8 @@ type Errors = dict[str, list[str]]
 class Draft:
     """`expiry` is what was picked ("90d", "custom 2027-02-19"), `expires_at` what it means; None means no end.
 
-    With `roles` its grants are theirs. `metadata` is an object of the asker's own.
+    `service_user` is whom a service token acts as, `member` who is to claim a personal one, if not the asker. With `roles` its grants are theirs. `metadata` is an object of the
+    asker's own.
     """
 
     kind: Kind
@@ -45,6 +46,8 @@ class Draft:
     form: Form = Form.NATIVE
     roles: tuple[Role, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
+    service_user: ServiceUser | None = None
+    member: Membership | None = None
 
 
 def settled(draft: Draft, *, by: Actor) -> Draft:
@@ -77,6 +80,7 @@ def validate(draft: Draft, *, by: Actor) -> None:
     errors: Errors = {name: [problem] for name, problem in draft.problems.items()}
     for name, problems in [
         ("kind", _kind(draft, rules, by)),
+        ("subject", _subject(draft, by)),
         ("name", name_problems(draft.name)),
         ("description", _description(draft.description)),
         ("scopes", _scopes(draft, rules, by)),
@@ -107,6 +111,17 @@ def _kind(draft: Draft, rules: Rules, by: Actor) -> list[str]:
     if rules.allows(draft.kind):
         return []
     return [f"{by.tenant}'s token policy does not allow {draft.kind.label.lower()} tokens."]
+
+
+def _subject(draft: Draft, by: Actor) -> list[str]:
+    """Whoever acts by a service token must be able to, now."""
+    if draft.kind is not Kind.SERVICE:
+        return ["Only a token of kind service acts as a service user."] if draft.service_user else []
+    if draft.service_user is None:
+        return ["Choose which service user the token acts as."]
+    if draft.service_user.deleted_at or draft.service_user.tenant_id != by.tenant_id:
+        return ["There is no such service user."]
+    return [f"{draft.service_user} is disabled. Enable it first."] if draft.service_user.disabled_at else []
 
 
 def name_problems(name: str, *, of: str = "token") -> list[str]:
@@ -144,9 +159,23 @@ def _scopes(draft: Draft, rules: Rules, by: Actor) -> list[str]:
     missing = [grant for grant in grants if not by.grants.covers(grant)]
     if missing and not by.is_operator:
         return [f"You can only give what you have yourself: {listed(missing)}."]
+    if beyond := _beyond(draft):
+        who = draft.service_user or (draft.member and draft.member.user)
+        return [f"{who} has no access to this: {listed(beyond)}."]
     allowed = grants.without(Forbidden.parse(rules.forbidden))
     barred = [grant for grant in grants if not allowed.covers(grant)]
     return [f"{by.tenant}'s token policy does not allow {listed(barred)} on tokens."] if barred else []
+
+
+def _beyond(draft: Draft) -> list[Grant]:
+    """What its subject has not now: a right that they get one day would otherwise widen tokens made before."""
+    if draft.service_user:
+        rights = draft.service_user.rights
+    elif draft.member:
+        rights = draft.member.role.grants
+    else:
+        return []
+    return [grant for grant in draft.grants if not rights.covers(grant)]
 
 
 def _expiry(draft: Draft, rules: Rules, by: Actor) -> list[str]:

@@ -11,9 +11,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from accounts import service_users
 from accounts.access import TOKENS_WRITE, Actor
 from accounts.grants import Grants
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, ServiceUser
 from audit import clock
 from audit.actions import Action
 from audit.ids import uuid7
@@ -68,6 +69,8 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
     sealed = at_rest.seal(part, owner)  # before the transaction: argon2 takes 20 ms
     try:
         with transaction.atomic():
+            if draft.service_user:
+                service_users.lock(draft.service_user)  # else it could be deleted, with all its tokens but this one
             token = create(token_id, draft, membership, sealed, by)
             if draft.roles:
                 bind(token, draft.roles)
@@ -151,8 +154,8 @@ def may_issue(kind: Kind, actor: Actor) -> bool:
 
 
 def may_manage(token: Token, actor: Actor) -> bool:
-    """One's own tokens, or all of the tenant's with the right to write them."""
-    return _is_own(token, actor) or actor.can(TOKENS_WRITE, on=token)
+    """One's own tokens, those of the service users one manages, or all of the tenant's with the right to write them."""
+    return actor.can(TOKENS_WRITE, on=token) or _is_own(token, actor)
 
 
 def must_manage(token: Token, by: Actor) -> None:
@@ -167,9 +170,13 @@ def _must_lessen(token: Token, by: Actor) -> None:
 
 
 def _is_own(token: Token, actor: Actor) -> bool:
-    """A person's own tokens. A token has none: what it may do is in its scopes."""
+    """A person's own tokens, and those of whom they manage. A token has none: what it may do is in its scopes."""
     own = actor.own_membership
-    return own is not None and token.membership_id == own.pk
+    if own is None or token.tenant_id != actor.tenant_id:
+        return False
+    if token.service_user is not None:
+        return service_users.manages(token.service_user, actor)
+    return token.membership_id == own.pk
 
 
 def bind(token: Token, roles: Iterable[Role]) -> None:
@@ -195,11 +202,21 @@ def _principal(draft: Draft, by: Actor) -> Membership | None:
     """
     if draft.kind is Kind.TENANT or by.by_proxy:
         by.must(TOKENS_WRITE)
-    if draft.kind is Kind.TENANT:
+    if draft.kind is Kind.SERVICE:
+        _must_use(draft.service_user, by)
+    if draft.kind is not Kind.PERSONAL:
         return None
+    if draft.member is not None:
+        raise ValidationError({"member": "This person claims the token themselves: it has no secret yet."})
     if by.membership is None:
         raise ValidationError({"kind": "A personal token acts as a member. Sign in as one."})
     return by.membership
+
+
+def _must_use(service_user: ServiceUser | None, by: Actor) -> None:
+    """Its managers in person make its tokens, and whoever may make the tenant's. That none is named, a draft says."""
+    if service_user is not None and not service_users.manages(service_user, by):
+        by.must(TOKENS_WRITE, on=service_user)
 
 
 def create(
@@ -220,7 +237,8 @@ def create(
         of_roles=bool(draft.roles),
         metadata=draft.metadata,
         membership=membership,
-        responsible=None if membership else _answering(by),
+        responsible=_answering(by) if draft.kind is Kind.TENANT else None,
+        service_user=draft.service_user,
         name=draft.name,
         description=draft.description,
         grants_text=str(draft.grants),
@@ -243,12 +261,12 @@ def _answering(by: Actor) -> Membership | None:
     return Token.objects.with_subject().get(pk=by.bearer.token_id).responsible
 
 
-def remember(key: str, draft: Draft, token: Token, by: Actor, whose: str = "") -> None:
-    """So that the same request again is known; `whose` is for whom the token was made, if not for `by`."""
+def remember(key: str, draft: Draft, token: Token, by: Actor) -> None:
+    """So that the same request again is known."""
     if not key:
         return
     IdempotencyKey.objects.filter(actor_id=by.ref.id, created_at__lt=clock.now() - IDEMPOTENCY_LIFETIME).delete()
-    IdempotencyKey.objects.create(actor_id=by.ref.id, key=key, digest=_digest(draft, by, whose), token=token)
+    IdempotencyKey.objects.create(actor_id=by.ref.id, key=key, digest=_digest(draft, by), token=token)
 
 
 def is_used(key: str, by: Actor) -> bool:
@@ -257,23 +275,22 @@ def is_used(key: str, by: Actor) -> bool:
     return bool(key) and IdempotencyKey.objects.filter(actor_id=by.ref.id, key=key, created_at__gte=since).exists()
 
 
-def repeated(key: str, draft: Draft, by: Actor, whose: str = "") -> Exception:
+def repeated(key: str, draft: Draft, by: Actor) -> Exception:
     """Which of the two a used idempotency key means."""
     earlier = IdempotencyKey.objects.select_related("token").get(actor_id=by.ref.id, key=key)
-    if earlier.digest == _digest(draft, by, whose):
+    if earlier.digest == _digest(draft, by):
         return AlreadyIssued(earlier.token)
     return ValidationError(
         "This form has made a token already. Open a new one to create another.", code="idempotency_key_reused"
     )
 
 
-def _digest(draft: Draft, by: Actor, whose: str) -> str:
+def _digest(draft: Draft, by: Actor) -> str:
     """Of what was asked for and where, not of when: the end moves with the clock between two identical requests."""
     words = [draft.kind, draft.name, draft.description, str(draft.grants), draft.expiry, draft.networks]
-    more = [draft.form, sorted(str(role.pk) for role in draft.roles), draft.metadata]
-    return hashlib.sha256(
-        json.dumps([str(by.tenant_id), *words, *more, *([whose] if whose else [])], sort_keys=True).encode()
-    ).hexdigest()
+    more: list[object] = [draft.form, sorted(str(role.pk) for role in draft.roles), draft.metadata]
+    more += [str(one.pk) for one in (draft.service_user, draft.member) if one]
+    return hashlib.sha256(json.dumps([str(by.tenant_id), *words, *more], sort_keys=True).encode()).hexdigest()
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -41,14 +41,17 @@ def people(by: Actor) -> MembershipQuerySet:
     return others.exclude(pk=by.own_membership.pk) if by.own_membership else others
 
 
-def make(draft: Draft, *, to: Membership, by: Actor, key: str = "") -> Token:
-    """A token that acts as `to`, for them to claim within OPEN_FOR; they get a mail. `key` and errors as in `issue`."""
-    by.must(TOKENS_WRITE, on=to)
+def make(draft: Draft, *, by: Actor, key: str = "") -> Token:
+    """A token that acts as `draft.member`, for them to claim within OPEN_FOR; they get a mail.
+
+    `key` and errors as in `lifecycle.issue`.
+    """
+    by.must(TOKENS_WRITE)
     try:
-        _validate(draft, to, by)
+        to = _validated(draft, by)
     except ValidationError:
         if lifecycle.is_used(key, by):
-            raise lifecycle.repeated(key, draft, by, str(to.pk)) from None
+            raise lifecycle.repeated(key, draft, by) from None
         raise
     code, life = codes.draw(), _life(draft)
     until = _until(clock.now(), life, draft.expires_at)
@@ -57,10 +60,10 @@ def make(draft: Draft, *, to: Membership, by: Actor, key: str = "") -> Token:
         with transaction.atomic():
             token = lifecycle.create(uuid7(), draft, to, NO_SECRET, by, claim_until=until)
             Offer.objects.create(token=token, code_hash=codes.digest(code), lifetime=life or "")
-            lifecycle.remember(key, draft, token, by, str(to.pk))
+            lifecycle.remember(key, draft, token, by)
             lifecycle.write(Action.TOKEN_OFFERED, token, by, to=to.user.name, scopes=str(draft.grants))
     except IntegrityError:
-        raise lifecycle.repeated(key, draft, by, str(to.pk)) from None
+        raise lifecycle.repeated(key, draft, by) from None
     notifications.offered(token, link=_link(code), by=by)
     return token
 
@@ -127,16 +130,14 @@ def decline(token: Token, *, by: Actor) -> bool:
     return _end_offer(token, Action.TOKEN_OFFER_DECLINED, by, is_declined=True)
 
 
-def _validate(draft: Draft, to: Membership, by: Actor) -> None:
-    """Like a token of one's own, and within what its person may do now: else they could not claim it."""
+def _validated(draft: Draft, by: Actor) -> Membership:
+    """Like a token of one's own, and within what its person may do now: `drafts` looks at both."""
     if draft.kind is not Kind.PERSONAL or draft.form is not Form.NATIVE or draft.roles:
-        raise ValidationError({"subject": "Only a personal token acts as another person."})
-    if not people(by).filter(pk=to.pk).exists():
-        raise ValidationError({"subject": "Choose another member of this tenant who is active."})
+        raise ValidationError({"member": "Only a personal token acts as another person."})
     drafts.validate(draft, by=by)
-    missing = [grant for grant in draft.grants if not to.role.grants.covers(grant)]
-    if missing:
-        raise ValidationError({"scopes": f"{to.user} cannot do this here: {drafts.listed(missing)}."})
+    if draft.member is None or not people(by).filter(pk=draft.member.pk).exists():
+        raise ValidationError({"member": "Choose somebody else who is a member here now."})
+    return draft.member
 
 
 def _life(draft: Draft) -> Lifetime | None:

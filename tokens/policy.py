@@ -24,7 +24,8 @@ RULES_CACHE = 1024  # texts per process; tenants with the same policy share one
 class Rules:
     """What a policy says. The defaults hold for a tenant that never chose anything.
 
-    `max_days` bounds every lifetime. `never` lets tenant tokens go without an end; a personal token always has one.
+    `max_days` bounds every lifetime. `never` lets tenant and service tokens go without an end; a
+    personal token always has one.
     `forbidden` is a scope string that is subtracted from every token at every check.
     """
 
@@ -33,6 +34,7 @@ class Rules:
     max_days: int = YEAR_DAYS
     never: bool = False
     forbidden: str = ""
+    service: bool = True
 
     @classmethod
     def parse(cls, text: str) -> Self:
@@ -41,10 +43,10 @@ class Rules:
         return cls(**{name: value for name, value in json.loads(text).items() if name in known})
 
     def allows(self, kind: Kind) -> bool:
-        return self.personal if kind is Kind.PERSONAL else self.tenant
+        return {Kind.PERSONAL: self.personal, Kind.SERVICE: self.service, Kind.TENANT: self.tenant}[kind]
 
     def may_never_end(self, kind: Kind) -> bool:
-        return self.never and kind is Kind.TENANT
+        return self.never and kind is not Kind.PERSONAL
 
     def latest_end(self, kind: Kind, created_at: datetime) -> datetime | None:
         """The moment after which a token made then is refused; None where it may live for ever."""

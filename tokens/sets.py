@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast, Lower
 
 from accounts.access import Actor
-from accounts.models import Membership
+from accounts.models import Membership, ServiceUser
 from tokens.expiry import SOON
 from tokens.kinds import Form, Kind
 from tokens.policy import Rules, rules_from
@@ -40,13 +40,16 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return seen if actor.manages_tokens else seen.own_of(actor)
 
     def own_of(self, actor: Actor) -> Self:
-        """A person's own are those of the membership; a token's own is itself alone.
+        """A person's own are those of the membership and of the service users they manage; a token's is itself alone.
 
         A token that lists or ends its siblings would make one leaked secret the end of all of somebody's tokens.
         """
         if actor.bearer:
             return self.filter(pk=actor.bearer.token_id)
-        return self.owned_by(actor.own_membership)
+        own = actor.own_membership
+        if own is None:
+            return self.none()
+        return self.filter(Q(membership=own) | Q(service_user__in=ServiceUser.objects.managed_by(own)))
 
     def among(self, ids: list[UUID]) -> Self:
         return self.filter(pk__in=ids)
@@ -57,9 +60,13 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def owned_by(self, membership: Membership | None) -> Self:
         return self.filter(membership=membership) if membership else self.none()
 
-    def of_member(self, member_id: str) -> Self:
-        """By the id of the membership, or of the person."""
-        return self.filter(Q(membership_id=member_id) | Q(membership__user_id=member_id))
+    def of_subject(self, subject_id: str) -> Self:
+        """By the id of the membership, of the person, or of the service user."""
+        of_a_person = Q(membership_id=subject_id) | Q(membership__user_id=subject_id)
+        return self.filter(of_a_person | Q(service_user_id=subject_id))
+
+    def of_service_user(self, service_user: ServiceUser) -> Self:
+        return self.filter(service_user=service_user)
 
     def used(self) -> Self:
         return self.filter(last_used_at__isnull=False)
@@ -146,6 +153,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def matching(self, text: str) -> Self:
         """Name, subject, or the end of the token id; never the secret."""
         by_name = Q(name__icontains=text) | Q(membership__user__name__icontains=text)
+        by_name |= Q(service_user__name__icontains=text)
         digits = text.lower().replace("-", "")
         if not digits or set(digits) - set("0123456789abcdef"):
             return self.filter(by_name)
@@ -157,13 +165,16 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.annotate(name_key=Lower("name"))
 
     def with_subject(self) -> Self:
-        return self.select_related("tenant", "membership__user", "membership__role", "responsible__user", "created_by")
+        people = ["membership__user", "membership__role", "responsible__user", "created_by"]
+        return self.select_related("tenant", "service_user__role", *people)
 
     def with_offer(self) -> Self:
         return self.select_related("offer")
 
-    def named(self, name: str, *, kind: Kind, membership: Membership | None) -> Self:
-        return self.filter(name__iexact=name, kind=kind, membership=membership)
+    def named(
+        self, name: str, *, kind: Kind, membership: Membership | None, service_user: ServiceUser | None = None
+    ) -> Self:
+        return self.filter(name__iexact=name, kind=kind, membership=membership, service_user=service_user)
 
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):

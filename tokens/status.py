@@ -55,6 +55,8 @@ class Facts:
     membership_ended_at: datetime | None
     membership_suspended_at: datetime | None
     user_is_active: bool
+    service_user_deleted_at: datetime | None
+    service_user_disabled_at: datetime | None
     tenant_suspended_at: datetime | None
     rules: Rules
 
@@ -77,6 +79,11 @@ def where(status: Status, now: datetime, rules: Rules) -> Q:
             return condition & holds(now, rules)
         condition &= ~holds(now, rules)
     return condition
+
+
+def _is_held_up(facts: Facts) -> bool:
+    suspended = facts.membership_suspended_at is not None or not facts.user_is_active
+    return suspended or facts.service_user_disabled_at is not None
 
 
 def _cut_off(facts: Facts, now: datetime) -> bool:
@@ -124,13 +131,17 @@ _TABLE: list[_Row] = [
     ),
     (
         Status.OWNER_GONE,
-        lambda facts, now: facts.membership_ended_at is not None,
-        lambda now, rules: Q(membership__ended_at__isnull=False),
+        lambda facts, now: facts.membership_ended_at is not None or facts.service_user_deleted_at is not None,
+        lambda now, rules: Q(membership__ended_at__isnull=False) | Q(service_user__deleted_at__isnull=False),
     ),
     (
         Status.OWNER_INACTIVE,
-        lambda facts, now: facts.membership_suspended_at is not None or not facts.user_is_active,
-        lambda now, rules: Q(membership__suspended_at__isnull=False) | Q(membership__user__is_active=False),
+        lambda facts, now: _is_held_up(facts),
+        lambda now, rules: (
+            Q(membership__suspended_at__isnull=False)
+            | Q(membership__user__is_active=False)
+            | Q(service_user__disabled_at__isnull=False)
+        ),
     ),
     (
         Status.TENANT_SUSPENDED,

@@ -29,6 +29,9 @@ class Reason(StrEnum):
     NETWORK_NOT_ALLOWED = "network_not_allowed"
 
 
+_CLAIMS = {"user": "userId", "service_user": "serviceUserId"}
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
     """A credential that may act now. `expires_at` is in UTC, None for a token without an end.
@@ -48,6 +51,12 @@ class Verified:
     tenant_name: str
     jti: UUID | None = None
     form: Form = Form.NATIVE
+
+    @property
+    def subject_claim(self) -> dict[str, str]:
+        """Who acts, as JWTs and introspection say it; a tenant is named by `tenantId` alone."""
+        name = _CLAIMS.get(self.subject.kind)
+        return {name: self.subject.id} if name else {}
 
 
 @dataclass(frozen=True, slots=True)

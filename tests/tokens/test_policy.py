@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -21,15 +22,16 @@ from tokens.verification import Reason, Refused, Verified, verify
 MADE = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
-def test_who_chose_nothing_has_a_year_both_kinds_and_always_an_end(cast: Cast) -> None:
+def test_who_chose_nothing_has_a_year_every_kind_and_always_an_end(cast: Cast) -> None:
     rules = rules_of(cast.acme)
-    assert rules == Rules(personal=True, tenant=True, max_days=366, never=False, forbidden="")
-    assert [rules.latest_end(kind, MADE) for kind in Kind] == [MADE + timedelta(days=366)] * 2
+    assert rules == Rules(personal=True, tenant=True, max_days=366, never=False, forbidden="", service=True)
+    assert [rules.latest_end(kind, MADE) for kind in Kind] == [MADE + timedelta(days=366)] * len(Kind)
 
 
-def test_only_a_tenant_token_may_be_without_an_end_and_only_where_policy_says_so() -> None:
-    assert not Rules().may_never_end(Kind.TENANT)
-    assert Rules(never=True).may_never_end(Kind.TENANT)
+def test_only_what_no_person_holds_may_be_without_an_end_and_only_where_policy_says_so() -> None:
+    for kind in (Kind.TENANT, Kind.SERVICE):
+        assert not Rules().may_never_end(kind)
+        assert Rules(never=True).may_never_end(kind)
     assert not Rules(never=True).may_never_end(Kind.PERSONAL)
     assert Rules(never=True).latest_end(Kind.TENANT, MADE) is None
 
@@ -86,7 +88,7 @@ def test_owner_and_admin_change_it(cast: Cast, name: str) -> None:
 
 def test_a_kind_that_is_switched_off_is_refused_at_the_next_check_and_back_when_switched_on(cast: Cast) -> None:
     tokens = {kind: factories.token(cast.olivia.actor, kind=kind) for kind in Kind}
-    for kind, other in [(Kind.PERSONAL, Kind.TENANT), (Kind.TENANT, Kind.PERSONAL)]:
+    for kind, other in [*pairwise(Kind), (Kind.TENANT, Kind.PERSONAL)]:
         _change(cast, **{kind.value: False})
         assert _check(tokens[kind]) == Refused(Reason.REFUSED_BY_POLICY, proven=True)
         assert isinstance(_check(tokens[other]), Verified)

@@ -23,6 +23,8 @@ FINE = Facts(
     membership_ended_at=None,
     membership_suspended_at=None,
     user_is_active=True,
+    service_user_deleted_at=None,
+    service_user_disabled_at=None,
     tenant_suspended_at=None,
     rules=Rules(),
 )
@@ -69,6 +71,14 @@ def test_a_policys_maximum_counts_from_the_issue_to_the_tick() -> None:
 
 def test_a_suspended_member_is_an_inactive_owner() -> None:
     assert status_of(replace(FINE, membership_suspended_at=NOW - DAY), NOW) is Status.OWNER_INACTIVE
+
+
+def test_a_service_user_is_the_owner_of_its_tokens() -> None:
+    of_a_service_user = replace(FINE, kind=Kind.SERVICE)
+    assert status_of(of_a_service_user, NOW) is Status.ACTIVE
+    assert status_of(replace(of_a_service_user, service_user_disabled_at=NOW - DAY), NOW) is Status.OWNER_INACTIVE
+    assert status_of(replace(of_a_service_user, service_user_deleted_at=NOW - DAY), NOW) is Status.OWNER_GONE
+    assert status_of(replace(of_a_service_user, rules=Rules(service=False)), NOW) is Status.REFUSED_BY_POLICY
 
 
 def test_a_token_without_an_end_is_active_only_where_policy_allows_it() -> None:

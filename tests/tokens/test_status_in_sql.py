@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accounts import roles
-from accounts.models import Membership, Tenant, User
+from accounts.models import Membership, ServiceUser, Tenant, User
 from audit import clock
 from tests.cast import Cast
 from tests.tokens.rows import row, text_of, undone
@@ -30,12 +30,13 @@ NEAR = [timedelta(0), timedelta(microseconds=1), timedelta(hours=1), SOON, SOON 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One token and all that stands around it. `member` None: a tenant token."""
+    """One token and all that stands around it. Without `member` and `worker`: a tenant token."""
 
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
     member: tuple[bool, bool, bool] | None  # removed, suspended, user active
+    worker: tuple[bool, bool] | None = None  # deleted, disabled
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +48,19 @@ class World:
 
 _days = st.sampled_from([1, 30, 366])
 _rules = st.builds(Rules, max_days=_days, never=st.booleans()) | st.builds(
-    Rules, st.booleans(), st.booleans(), _days, st.booleans()
+    Rules, st.booleans(), st.booleans(), _days, st.booleans(), service=st.booleans()
 )
 _offsets = st.sampled_from([*NEAR, *(timedelta(days=days) for days in (1, 30, 366, 400))])
 _past = _offsets.map(lambda by: NOW - by)
 _around = st.tuples(_offsets, st.sampled_from([-1, 1])).map(lambda pair: NOW + pair[0] * pair[1])
 _flags = st.just((False, False, True)) | st.tuples(st.booleans(), st.booleans(), st.booleans())
 _revoked = st.none() | st.none() | _past
-_cases = st.builds(Case, _past, _around, _revoked, _flags) | st.builds(
-    Case, _past, st.none() | _around, _revoked, st.none()
+_worker = st.just((False, False)) | st.tuples(st.booleans(), st.booleans())
+_open = st.none() | _around
+_cases = (
+    st.builds(Case, _past, _around, _revoked, _flags)
+    | st.builds(Case, _past, _open, _revoked, st.none(), _worker)
+    | st.builds(Case, _past, _open, _revoked, st.none())
 )
 worlds = st.builds(World, _rules, st.booleans(), st.lists(_cases, min_size=1, max_size=5))
 
@@ -106,7 +111,14 @@ def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
             one.role = viewer
             one.save(force_insert=True)
     made = [
-        row(tenant, member, created_at=case.created_at, expires_at=case.expires_at, revoked_at=case.revoked_at)
+        row(
+            tenant,
+            member,
+            created_at=case.created_at,
+            expires_at=case.expires_at,
+            revoked_at=case.revoked_at,
+            service_user=_worker_of(tenant, case),
+        )
         for case, member in zip(world.cases, members, strict=True)
     ]
     Token.objects.bulk_create(made)
@@ -125,6 +137,14 @@ def _member(number: int, tenant: Tenant, case: Case) -> Membership | None:
         ended_at=NOW - DAY if removed else None,
         suspended_at=NOW - DAY if suspended else None,
     )
+
+
+def _worker_of(tenant: Tenant, case: Case) -> ServiceUser | None:
+    if case.worker is None:
+        return None
+    deleted, disabled = case.worker
+    moments = {"deleted_at": NOW - DAY if deleted else None, "disabled_at": NOW - DAY if disabled else None}
+    return ServiceUser.objects.create(tenant=tenant, name="Worker", created_at=BORN, **moments)
 
 
 def _ids(tokens: TokenQuerySet) -> list[UUID]:

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from accounts.grants import Grants
-from accounts.models import Membership, Role, Tenant
+from accounts.models import Membership, Role, ServiceUser, Tenant
 from audit import clock
 from audit.ids import uuid7
 from audit.record import Ref
@@ -49,6 +49,7 @@ class Token(models.Model):
     kind = models.CharField(max_length=8, choices=[(kind.value, kind.label) for kind in Kind])
     form = models.CharField(max_length=8, choices=[(form.value, form.value) for form in Form], default=Form.NATIVE)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="tokens")
+    service_user = models.ForeignKey(ServiceUser, on_delete=models.PROTECT, null=True, related_name="tokens")
     responsible = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="answers_for")
 
     name = models.CharField(max_length=NAME_CHARACTERS)
@@ -83,8 +84,11 @@ class Token(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind=Kind.PERSONAL, membership__isnull=False, expires_at__isnull=False)
-                | Q(kind=Kind.TENANT, membership__isnull=True),
+                condition=Q(
+                    kind=Kind.PERSONAL, membership__isnull=False, service_user__isnull=True, expires_at__isnull=False
+                )
+                | Q(kind=Kind.SERVICE, membership__isnull=True, service_user__isnull=False)
+                | Q(kind=Kind.TENANT, membership__isnull=True, service_user__isnull=True),
                 name="token_kind_fits_columns",
             ),
             models.CheckConstraint(
@@ -161,7 +165,7 @@ class Token(models.Model):
     @property
     def subject(self) -> Ref:
         """What the token acts as."""
-        return self.membership.ref if self.membership else self.tenant.ref
+        return (self.membership or self.service_user or self.tenant).ref
 
     @property
     def needs_an_owner(self) -> bool:
@@ -185,6 +189,8 @@ class Token(models.Model):
             membership_ended_at=self.membership.ended_at if self.membership else None,
             membership_suspended_at=self.membership.suspended_at if self.membership else None,
             user_is_active=self.membership.user.is_active if self.membership else True,
+            service_user_deleted_at=self.service_user.deleted_at if self.service_user else None,
+            service_user_disabled_at=self.service_user.disabled_at if self.service_user else None,
             tenant_suspended_at=self.tenant.suspended_at,
             rules=self.rules,
         )

@@ -11,6 +11,8 @@ from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.policy import rules_of
 
+TYPES = (Kind.PERSONAL, Kind.TENANT)  # the form's; a service token is a personal one whose subject is a service user
+
 type Context = dict[str, object]
 
 
@@ -23,7 +25,7 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None) -> 
     return {
         "form": form,
         "rules": rules,
-        "kinds": [kind for kind in Kind if rules.allows(kind) and lifecycle.may_issue(kind, request.actor)],
+        "kinds": [kind for kind in TYPES if rules.allows(kind) and lifecycle.may_issue(kind, request.actor)],
         "groups": picker.groups(catalogue(), chosen=grants, available=available),
         "presets": [preset for preset in catalogue().presets if preset.grants & available],
         "choices": expiry.choices(now, rules.latest_end(form.chosen_kind, now)),

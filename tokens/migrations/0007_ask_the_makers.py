@@ -14,6 +14,6 @@ def ask_the_makers(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
 class Migration(migrations.Migration):
     """A migration of its own: PostgreSQL alters no table in the transaction that has just changed its rows."""
 
-    dependencies = [("tokens", "0005_responsible")]
+    dependencies = [("tokens", "0006_responsible")]
 
     operations = [migrations.RunPython(ask_the_makers, migrations.RunPython.noop)]

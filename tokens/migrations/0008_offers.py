@@ -11,8 +11,8 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_hand_overs'),
-        ('tokens', '0006_ask_the_makers'),
+        ('accounts', '0005_service_users'),
+        ('tokens', '0007_ask_the_makers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ import tokens.kinds
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_hand_overs"), ("tokens", "0004_roles_forms_refreshing")]
+    dependencies = [("tokens", "0005_service_tokens")]
 
     operations = [
         migrations.AddField(
