@@ -31,8 +31,8 @@ type Errors = dict[str, list[str]]
 class Draft:
     """`expiry` is what was picked ("90d", "custom 2027-02-19"), `expires_at` what it means; None means no end.
 
-    `service_user` is whom a service token acts as, `member` who is to claim a personal one, if not the asker. With `roles` its grants are theirs. `metadata` is an object of the
-    asker's own.
+    `service_user` is whom a service token acts as, `member` who is to claim a personal one, if not the asker. With
+    `roles` its grants are theirs. `metadata` is an object of the asker's own.
     """
 
     kind: Kind

@@ -258,7 +258,8 @@ def _answering(by: Actor) -> Membership | None:
     """Who answers for a tenant token: its maker, or whoever answers for the token that made it."""
     if by.membership or by.bearer is None:
         return by.membership
-    return Token.objects.with_subject().get(pk=by.bearer.token_id).responsible
+    maker = Token.objects.with_subject().get(pk=by.bearer.token_id)
+    return service_users.first_manager(maker.service_user) if maker.service_user else maker.responsible
 
 
 def remember(key: str, draft: Draft, token: Token, by: Actor) -> None:

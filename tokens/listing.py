@@ -47,6 +47,7 @@ class Listing:
     tabs: list[Tab]
     columns: dict[str, Column]
     total: int
+    waiting: int  # tokens that the person can claim
 
     @property
     def label(self) -> str:
@@ -60,9 +61,11 @@ def read(actor: Actor, asked: Asked) -> Listing:
     now, rules = clock.now(), rules_of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
     shown = asked.segment.of(found, now, rules)
-    counts = _counts({one: one.of(found, now, rules) for one in Segment})
+    mine = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(now, rules)
+    *counted, waiting = _counts([*(one.of(found, now, rules) for one in Segment), mine])
+    counts = dict(zip(Segment, counted, strict=True))
     rows = page(_phases(shown.with_subject(), asked.sort, now), asked.cursor, size=TOKENS_PER_PAGE)
-    return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts[asked.segment])
+    return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts[asked.segment], waiting)
 
 
 def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
@@ -92,18 +95,18 @@ def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token
     ]
 
 
-def _counts(sets: dict[Segment, TokenQuerySet]) -> dict[Segment, int]:
+def _counts(sets: list[TokenQuerySet]) -> list[int]:
     """All counts in one statement, each stopping just after COUNTED rows."""
     parts: list[str] = []
     params: list[Any] = []
-    for tokens in sets.values():
+    for tokens in sets:
         sql, values = tokens.order_by().values("pk")[: COUNTED + 1].query.sql_with_params()
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608 - made by the ORM, values are parameters
         params.extend(values)
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts), params)
         row = cursor.fetchone()
-    return dict(zip(sets, row or [0] * len(sets), strict=True))
+    return list(row) if row else [0] * len(sets)
 
 
 def _tabs(asked: Asked, counts: dict[Segment, int]) -> list[Tab]:

@@ -74,6 +74,8 @@ def track(token: Token) -> SafeString:
     now = clock.now()
     if token.revoked_at:
         return _revoked(_place(token, token.revoked_at))
+    if token.claim_until:
+        return _svg("", _not_begun(), _end())
     if token.expires_at is None:
         return _open()
     if token.expires_at <= now:
@@ -144,6 +146,10 @@ def _end() -> SafeString:
 def _revoked(at: float) -> SafeString:
     cross = f"M{START} 5H{at}M{at - 2.5} 2.5l5 5m0-5l-5 5"
     return _svg("", format_html('<path class="gone" d="{}"/>', cross))
+
+
+def _not_begun() -> SafeString:
+    return format_html('<path class="open" d="M{} 5H{}"/>', START, LINE)
 
 
 def _open() -> SafeString:
