@@ -205,5 +205,13 @@ class Actor:
         return self.can(TOKENS_WRITE)
 
     @property
+    def sees_all_service_users(self) -> bool:
+        return self.can(SERVICE_USERS_READ)
+
+    @property
+    def creates_service_users(self) -> bool:
+        return self.can(SERVICE_USERS_CREATE)
+
+    @property
     def sees_ledger(self) -> bool:
         return self.can(LEDGER_READ)

@@ -20,6 +20,7 @@ urlpatterns = [
     path("platform/tenants/", views.tenants, name="tenants"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
+    path("t/<slug:tenant>/settings/service-users/", include("tokens.service_user_urls")),
     path("t/<slug:tenant>/settings/needs-owner/", owning.queue, name="needs-owner"),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
     path("platform/guide/", reading.guide, name="guide"),

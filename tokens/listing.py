@@ -1,10 +1,12 @@
 """The list of tokens: what an address asks for, and the page that answers it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.access import Actor
 from audit import clock
@@ -51,8 +53,7 @@ class Listing:
 
     @property
     def label(self) -> str:
-        many = f"{COUNTED:,}+" if self.total > COUNTED else f"{self.total:,}"
-        return f"{many} token{'' if self.total == 1 else 's'}"
+        return f"{many(self.total)} token{'' if self.total == 1 else 's'}"
 
 
 def read(actor: Actor, asked: Asked) -> Listing:
@@ -61,11 +62,17 @@ def read(actor: Actor, asked: Asked) -> Listing:
     now, rules = clock.now(), rules_of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
     shown = asked.segment.of(found, now, rules)
-    mine = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(now, rules)
-    *counted, waiting = _counts([*(one.of(found, now, rules) for one in Segment), mine])
-    counts = dict(zip(Segment, counted, strict=True))
+    sets: dict[Segment | None, TokenQuerySet] = {one: one.of(found, now, rules) for one in Segment}
+    sets[None] = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(now, rules)
+    counted = counts(sets)
+    found_by, waiting = {one: counted[one] for one in Segment}, counted[None]
     rows = page(_phases(shown.with_subject(), asked.sort, now), asked.cursor, size=TOKENS_PER_PAGE)
-    return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts[asked.segment], waiting)
+    return Listing(asked, rows, _tabs(asked, found_by), _columns(asked), found_by[asked.segment], waiting)
+
+
+def many(count: int) -> str:
+    """A count as it is shown."""
+    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
 
 
 def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
@@ -95,25 +102,25 @@ def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token
     ]
 
 
-def _counts(sets: list[TokenQuerySet]) -> list[int]:
+def counts[K](sets: Mapping[K, QuerySet[Any]]) -> dict[K, int]:
     """All counts in one statement, each stopping just after COUNTED rows."""
     parts: list[str] = []
     params: list[Any] = []
-    for tokens in sets:
+    for tokens in sets.values():
         sql, values = tokens.order_by().values("pk")[: COUNTED + 1].query.sql_with_params()
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608 - made by the ORM, values are parameters
         params.extend(values)
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts), params)
         row = cursor.fetchone()
-    return list(row) if row else [0] * len(sets)
+    return dict(zip(sets, row or [0] * len(sets), strict=True))
 
 
-def _tabs(asked: Asked, counts: dict[Segment, int]) -> list[Tab]:
+def _tabs(asked: Asked, found: dict[Segment, int]) -> list[Tab]:
     """What is rare is offered only when there is some, or when it is being looked at."""
     return [
-        Tab(one, one.label, f"{COUNTED:,}+" if count > COUNTED else f"{count:,}", asked.address(segment=one), current)
-        for one, count in counts.items()
+        Tab(one, one.label, many(count), asked.address(segment=one), current)
+        for one, count in found.items()
         for current in [one is asked.segment]
         if count or current or one not in RARE
     ]

@@ -5,27 +5,32 @@ from accounts.grants import Forbidden, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
 from audit import clock
-from tokens import expiry, granting, lifecycle, picker
-from tokens.forms import TokenForm
+from tokens import expiry, granting, lifecycle, picker, subjects
+from tokens.forms import TYPES, TokenForm
 from tokens.kinds import Kind
 from tokens.models import Token
-from tokens.policy import rules_of
-
-TYPES = (Kind.PERSONAL, Kind.TENANT)  # the form's; a service token is a personal one whose subject is a service user
+from tokens.policy import Rules, rules_of
+from tokens.subjects import Offer, Subject
 
 type Context = dict[str, object]
 
 
 def context(request: Request, form: TokenForm, chosen: Grants | None = None) -> Context:
-    """`chosen` replaces the grants that the form itself says, as a preset does."""
+    """`chosen` replaces the grants that the form itself says, as a preset does; what cannot be chosen is left out."""
     assert request.actor.tenant
     rules, now = rules_of(request.actor.tenant), clock.now()
-    grants = form.chosen_grants if chosen is None else chosen
-    available = request.actor.grants.without(Forbidden.parse(rules.forbidden))
+    held = request.actor.grants.without(Forbidden.parse(rules.forbidden))
+    subject = form.chosen_subject if form.chosen_type is Kind.PERSONAL else None
+    available = held & subject.rights if subject else held
+    grants = form.chosen_grants if chosen is None else chosen & available
+    offer = subjects.offer(request.actor, rules, query=form.data.get("find", ""), current=form.chosen_subject)
     return {
         "form": form,
         "rules": rules,
-        "kinds": [kind for kind in TYPES if rules.allows(kind) and lifecycle.may_issue(kind, request.actor)],
+        "kinds": _types(request, rules, offer),
+        "offer": offer,
+        "subject": subject,
+        "beyond": [] if subject is None or subject.is_me else _beyond(held, available),
         "groups": picker.groups(catalogue(), chosen=grants, available=available),
         "presets": [preset for preset in catalogue().presets if preset.grants & available],
         "choices": expiry.choices(now, rules.latest_end(form.chosen_kind, now)),
@@ -34,14 +39,26 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None) -> 
         "longest": expiry.in_words(rules.max_days),
         "asks_password": not reauthentication.is_recent(request),
         "has_namesake": _has_namesake(request, form),
-        "slip": _slip(request, form, grants),
+        "slip": _slip(request, form, subject, grants),
     }
 
 
-def _slip(request: Request, form: TokenForm, grants: Grants) -> granting.Slip:
+def _types(request: Request, rules: Rules, offer: Offer) -> list[Kind]:
+    """What can be chosen: Personal also where policy leaves service users alone to act as."""
+    allowed = {Kind.PERSONAL: offer.me or offer.is_needed, Kind.TENANT: rules.allows(Kind.TENANT)}
+    return [kind for kind in TYPES if allowed[kind] and lifecycle.may_issue(kind, request.actor)]
+
+
+def _beyond(held: Grants, available: Grants) -> list[str]:
+    """Rows of the picker in which the person has something, and the subject nothing."""
+    places = {(grant.boundary, grant.resource) for grant in held} - {(one.boundary, one.resource) for one in available}
+    return [f"{boundary}/{resource}" if boundary else resource for boundary, resource in places]
+
+
+def _slip(request: Request, form: TokenForm, subject: Subject | None, grants: Grants) -> granting.Slip:
     return granting.of_form(
         name=form["name"].value() or "",
-        kind=form.chosen_kind,
+        subject=subject,
         grants=grants,
         until=form.chosen_end,
         forever=form["expires"].value() == expiry.NEVER,
@@ -54,6 +71,9 @@ def _has_namesake(request: Request, form: TokenForm) -> bool:
     name = (form["name"].value() or "").strip()
     if not form.is_bound or not name:
         return False
-    membership = request.actor.membership if form.chosen_kind is Kind.PERSONAL else None
-    named = Token.objects.visible_to(request.actor).named(name, kind=form.chosen_kind, membership=membership)
+    kind, subject = form.chosen_kind, form.chosen_subject
+    membership = request.actor.membership if kind is Kind.PERSONAL else None
+    service_user = subject.service_user if kind is Kind.SERVICE and subject else None
+    seen = Token.objects.visible_to(request.actor)
+    named = seen.named(name, kind=kind, membership=membership, service_user=service_user)
     return named.still_running(clock.now()).exists()
