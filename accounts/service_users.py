@@ -80,12 +80,6 @@ def manages(service_user: ServiceUser, by: Actor) -> bool:
     return own is not None and ServiceUserManager.objects.of(service_user.pk).filter(membership=own).exists()
 
 
-def first_manager(service_user: ServiceUser) -> Membership | None:
-    """Of those who are here, the one who has managed it longest."""
-    held = ServiceUserManager.objects.of(service_user.pk).live().with_people().first()
-    return held.membership if held else None
-
-
 def must_manage(service_user: ServiceUser, by: Actor) -> None:
     if not manages(service_user, by):
         by.must(SERVICE_USERS_WRITE, on=service_user)

@@ -18,13 +18,14 @@ from accounts.models import Membership, MembershipQuerySet
 from audit import clock
 from audit.actions import Action
 from audit.ids import uuid7
-from tokens import at_rest, drafts, lifecycle, notifications, secret
+from tokens import at_rest, drafts, lifecycle, notifications, once, secret
 from tokens.at_rest import Sealed
 from tokens.drafts import Draft
 from tokens.expiry import Lifetime
 from tokens.kinds import Form, Kind
-from tokens.lifecycle import AlreadyIssued, Issued
+from tokens.lifecycle import Issued
 from tokens.models import Offer, Token
+from tokens.once import AlreadyIssued
 from tokens.policy import rules_of
 
 OPEN_FOR = timedelta(days=7)
@@ -50,20 +51,20 @@ def make(draft: Draft, *, by: Actor, key: str = "") -> Token:
     try:
         to = _validated(draft, by)
     except ValidationError:
-        if lifecycle.is_used(key, by):
-            raise lifecycle.repeated(key, draft, by) from None
+        if once.is_used(key, by):
+            raise once.repeated(key, draft, by) from None
         raise
     code, life = codes.draw(), _life(draft)
     until = _until(clock.now(), life, draft.expires_at)
     draft = replace(draft, expires_at=life.end(until) if life else draft.expires_at)
     try:
         with transaction.atomic():
-            token = lifecycle.create(uuid7(), draft, to, NO_SECRET, by, claim_until=until)
+            token = lifecycle.create(uuid7(), draft, to, NO_SECRET, by, until)
             Offer.objects.create(token=token, code_hash=codes.digest(code), lifetime=life or "")
-            lifecycle.remember(key, draft, token, by)
+            once.remember(key, draft, token, by)
             lifecycle.write(Action.TOKEN_OFFERED, token, by, to=to.user.name, scopes=str(draft.grants))
     except IntegrityError:
-        raise lifecycle.repeated(key, draft, by) from None
+        raise once.repeated(key, draft, by) from None
     notifications.offered(token, link=_link(code), by=by)
     return token
 

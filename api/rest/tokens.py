@@ -15,7 +15,7 @@ from api.rest.paging import Page
 from api.rest.token_shapes import Change, Ending, Filters, IssuedToken, NewToken, Once, Token
 from api.rest.values import nothing
 from tokens import lifecycle, listing, models, offers, ownership
-from tokens.lifecycle import AlreadyIssued
+from tokens.once import AlreadyIssued
 
 router = Router(tags=["tokens"])
 

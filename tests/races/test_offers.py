@@ -14,8 +14,9 @@ from tokens import lifecycle, offers, ownership
 from tokens.drafts import Draft
 from tokens.expiry import Lifetime
 from tokens.kinds import Kind
-from tokens.lifecycle import AlreadyIssued, Issued
+from tokens.lifecycle import Issued
 from tokens.models import Token
+from tokens.once import AlreadyIssued
 from tokens.verification import Verified, verify
 
 AT_ONCE = 50

@@ -14,41 +14,22 @@ from django.test import Client
 from accounts import memberships, roles
 from accounts.access import PermissionDenied
 from accounts.grants import Grants
-from accounts.models import Membership
 from audit import clock
 from audit.models import Event
 from portal.logs import redact
-from tests.api.rest import fields, program
+from tests.api.rest import program
 from tests.cast import Cast, SignIn
 from tests.factories import PASSWORD
+from tests.tokens.offering import LIFE, mailed_path, offer, reread
 from tests.tokens.pages import LIST, secrets_in
 from tokens import lifecycle, offers, policy
 from tokens.drafts import Draft
-from tokens.expiry import DAY, Lifetime
+from tokens.expiry import DAY
 from tokens.kinds import Kind
-from tokens.lifecycle import AlreadyIssued
 from tokens.models import Offer, Token
+from tokens.once import AlreadyIssued
 from tokens.secret import assemble, mint
 from tokens.verification import Verified, verify
-
-LIFE = Lifetime.QUARTER
-
-
-def offer(cast: Cast, *, to: Membership | None = None, scope: str = "assets:read", key: str = "", **more: Any) -> Token:
-    """Adam makes a token for marc."""
-    told = {"expiry": LIFE, "expires_at": LIFE.end(clock.now()), "name": "For marc", **more}
-    draft = Draft(kind=Kind.PERSONAL, grants=Grants.parse(scope), member=to or cast.marc.membership, **told)
-    return offers.make(draft, by=cast.adam.actor, key=key)
-
-
-def reread(token: Token) -> Token:
-    return Token.objects.with_subject().with_offer().get(pk=token.pk)
-
-
-def mailed_path() -> str:
-    found = re.search(r"http://\S+?(/claim/\S+)", str(mail.outbox[-1].body))
-    assert found
-    return found[1]
 
 
 @pytest.fixture
@@ -244,76 +225,3 @@ def test_a_policy_that_became_stricter_binds_at_the_claim(cast: Cast) -> None:
     policy.change(cast.acme, by=cast.olivia.actor, personal=False)
     with pytest.raises(ValidationError, match="does not allow personal tokens"):
         offers.claim(reread(other), by=cast.marc.actor)
-
-
-# --- Both sides see it, and can end it -------------------------------------------------------------
-
-
-def test_it_is_told_on_the_list_of_its_person_and_of_the_admin(cast: Cast, marc: Client, sign_in: SignIn) -> None:
-    token = offer(cast)
-    assert "A token is waiting for you" in marc.get(LIST).content.decode()
-    assert "Claim…" in marc.get(LIST, {"subject": "me", "status": "pending"}).content.decode()
-    adam = sign_in(cast.adam.user)
-    page = adam.get(LIST).content.decode()
-    assert "waiting for you" not in page
-    assert "Withdraw…" in page
-    assert "Waiting for Marc Test" in adam.get(f"{LIST}{token.pk}/").content.decode()
-
-
-def test_an_admin_withdraws_it(cast: Cast, sign_in: SignIn) -> None:
-    token = offer(cast)
-    adam = sign_in(cast.adam.user)
-    assert "Withdraw “For marc”?" in adam.get(f"{LIST}{token.pk}/withdraw/").content.decode()
-    adam.post(f"{LIST}{token.pk}/withdraw/")
-    assert reread(token).status == "withdrawn"
-    assert not offers.withdraw(token, by=cast.adam.actor)
-    assert Event.objects.filter(action="token.offer_withdrawn").count() == 1
-
-
-def test_its_person_declines_it(cast: Cast, marc: Client, sign_in: SignIn) -> None:
-    token = offer(cast)
-    marc.post(f"{LIST}{token.pk}/decline/")
-    assert "Marc Test declined it" in sign_in(cast.adam.user).get(f"{LIST}{token.pk}/").content.decode()
-
-
-def test_a_new_link_replaces_the_old_one_and_starts_the_seven_days_anew(cast: Cast, sign_in: SignIn) -> None:
-    with time_machine.travel(clock.now(), tick=False) as moved:
-        token = offer(cast)
-        old = mailed_path()
-        moved.shift(timedelta(days=6))
-        sign_in(cast.adam.user).post(f"{LIST}{token.pk}/renew/")
-        marc = sign_in(cast.marc.user)
-        assert (marc.get(old).status_code, marc.get(mailed_path()).status_code) == (410, 302)
-        assert reread(token).claim_until == clock.now() + timedelta(days=7)
-        moved.shift(timedelta(days=7))
-        with pytest.raises(ValidationError):
-            offers.renew(reread(token), by=cast.adam.actor)
-
-
-# --- Through the API -------------------------------------------------------------------------------
-
-
-def test_a_program_makes_one_without_ever_seeing_a_secret(cast: Cast) -> None:
-    strong = program(cast.adam.actor, "tokens:write assets:read")
-    body = {"name": "x", "scope": "assets:read", "lifetime": "7d", "member_id": str(cast.marc.membership.pk)}
-    made = strong.post("/tokens", body, idempotency_key="k")
-    told = made.json()
-    assert (made.status_code, told["status"], told["secret"]) == (201, "pending", None)
-    assert told["subject"]["name"] == "Marc Test"
-    assert strong.post("/tokens", body, idempotency_key="k").status_code == 200
-    assert [one["id"] for one in strong.get("/tokens?status=pending").json()["items"]] == [told["id"]]
-    assert strong.post(f"/tokens/{told['id']}/renew").json()["status"] == "pending"
-    assert len(mail.outbox) == 2
-    assert strong.post(f"/tokens/{told['id']}/withdraw").json()["status"] == "withdrawn"
-    assert strong.post(f"/tokens/{told['id']}/renew").status_code == 422
-
-
-def test_a_program_makes_none_for_whom_the_page_would_not(cast: Cast) -> None:
-    strong = program(cast.adam.actor, "tokens:write assets:read")
-    body = {"name": "x", "scope": "assets:read", "lifetime": "7d"}
-    unknown = strong.post("/tokens", {**body, "member_id": "01920000-0000-7000-8000-000000000000"})
-    assert fields(unknown) == {"member_id"}
-    foreign = strong.post("/tokens", {**body, "member_id": str(cast.stella.membership.pk)})
-    assert foreign.json()["errors"] == unknown.json()["errors"]
-    assert fields(strong.post("/tokens", {**body, "kind": "tenant", "member_id": str(cast.marc.membership.pk)}))
-    assert not Token.objects.exclude(pk=strong.issued.token.pk).exists()

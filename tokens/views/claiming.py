@@ -15,8 +15,8 @@ from accounts.access import TOKENS_WRITE
 from accounts.http import Request
 from tokens import granting, offers
 from tokens.forms import RotateForm
-from tokens.lifecycle import AlreadyIssued
 from tokens.models import Token
+from tokens.once import AlreadyIssued
 from tokens.views import revealing
 
 

@@ -4,21 +4,23 @@ from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import reauthentication
 from accounts.grants import EMPTY, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
-from tokens import drafts, lifecycle
+from tokens import drafts, lifecycle, offers
 from tokens.drafts import Draft
 from tokens.forms import TokenForm, blank
-from tokens.lifecycle import AlreadyIssued
 from tokens.models import Token
+from tokens.once import AlreadyIssued
 from tokens.views import form_page
 from tokens.views.revealing import answer, reveal
 
@@ -37,11 +39,16 @@ def create(request: Request) -> HttpResponse:
     if not _stands(request, form, draft):
         return _refused(request, form)
     try:
-        issued = lifecycle.issue(draft, by=request.actor, key=form["key"].value() or "")
+        key = form["key"].value() or ""
+        if draft.member:
+            return _waiting(request, offers.make(draft, by=request.actor, key=key))
+        issued = lifecycle.issue(draft, by=request.actor, key=key)
     except ValidationError as error:
         form.refuse(error)
         return _refused(request, form)
     except AlreadyIssued as earlier:
+        if earlier.token.claim_until:
+            return _waiting(request, earlier.token)
         return answer(request, "tokens/already_shown.html", {"token": earlier.token})
     return reveal(request, issued)
 
@@ -61,6 +68,14 @@ def _stands(request: Request, form: TokenForm, draft: Draft) -> bool:
         except ValidationError as error:
             form.refuse(error)
     return not form.errors
+
+
+def _waiting(request: Request, token: Token) -> HttpResponse:
+    """There is nothing to show: to the page on which both sides see where it stands."""
+    assert token.membership
+    messages.success(request, f"{token.membership.user} can claim it now, and has a link by email")
+    response = redirect("tokens:detail", tenant=token.tenant.slug, pk=token.pk)
+    return HttpResponseClientRedirect(response.url) if request.htmx else response
 
 
 def _again(request: Request, form: TokenForm) -> HttpResponse:
