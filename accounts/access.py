@@ -21,6 +21,7 @@ SERVICE_USERS_WRITE = Grant.parse("service-users:write")
 SERVICE_USERS_CREATE = Grant.parse("service-users:create")
 ROLES_READ = Grant.parse("roles:read")
 ROLES_WRITE = Grant.parse("roles:write")
+POLICY_READ = Grant.parse("policy:read")
 POLICY_WRITE = Grant.parse("policy:write")
 LEDGER_READ = Grant.parse("ledger:read")
 
@@ -211,6 +212,14 @@ class Actor:
     @property
     def creates_service_users(self) -> bool:
         return self.can(SERVICE_USERS_CREATE)
+
+    @property
+    def sees_members(self) -> bool:
+        return self.can(MEMBERS_READ)
+
+    @property
+    def manages_members(self) -> bool:
+        return self.can(MEMBERS_WRITE)
 
     @property
     def sees_ledger(self) -> bool:

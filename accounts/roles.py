@@ -43,6 +43,14 @@ def built_in(key: str) -> Role:
     return Role.objects.get(tenant=None, key=key)
 
 
+def named(key: str, *, of: Tenant) -> Role:
+    """The tenant's own before the built-in one of the same key. Raises ValidationError for one that it has not."""
+    found = list(Role.objects.filter(Q(tenant=of) | Q(tenant=None), key=key))
+    if not found:
+        raise ValidationError({"role": "There is no such role in this tenant."})
+    return min(found, key=lambda role: role.tenant_id is None)
+
+
 def chosen(ids: list[UUID], *, by: Actor) -> tuple[Role, ...]:
     """Roles by their ids. Another tenant's is as unknown as one that never was. Raises ValidationError."""
     known = {role.pk: role for role in known_to(by).filter(pk__in=ids)}

@@ -68,6 +68,11 @@ def label(grant: Grant, catalogue: Catalogue) -> str:
     return " ".join(filter(None, [f"{action.verb[:1].lower()}{action.verb[1:]}", whose, thing]))
 
 
+def things(resource: Resource, grants: list[Grant]) -> list[str]:
+    """What grants of one resource are about, without what may be done to it: "shared and private inboxes"."""
+    return [" ".join(filter(None, phrase)) for phrase in _things(resource, grants)]
+
+
 def widest(grants: Grants, catalogue: Catalogue) -> Grant | None:
     """The grant to show when there is room for one: changing before reading, then the riskiest."""
 

@@ -63,6 +63,8 @@ def _nav(request: HttpRequest) -> str:
     name = request.resolver_match.view_name if request.resolver_match else ""
     if name in NAV:
         return NAV[name]
+    if name.startswith("members:"):
+        return "members"
     if not name.startswith(("tokens:", "service-users:")):
         return ""
     return "mine" if request.GET.get("subject") == "me" else "developers"

@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from accounts import memberships, roles, tenants
+from accounts import invitations, memberships, roles, tenants
 from accounts.access import Actor
 from accounts.grants import Grants
 from accounts.installed import catalogue
 from accounts.models import Membership, Tenant, User
 from audit import clock
 from audit.record import Origin
-from portal import demo_service_users
+from portal import demo_members, demo_service_users
 from portal.demo_cast import EARLY, FEED, LAPTOP, PASSWORD, PEOPLE, RECENT, RUNNER, STAFF, SYNC, Told, email
 from tokens import leaks, lifecycle, policy, usage
 from tokens.drafts import Draft
@@ -33,6 +33,7 @@ def load() -> None:
     story.keep_two_tokens_in_order()
     story.leak_and_revoke()
     demo_service_users.tell(story.now, story.members)
+    story.invite()
     for told in (FEED, *RECENT):
         story.issue(told)
 
@@ -89,6 +90,11 @@ class _Story:
             leaks.note(runner.secret.value, where="address", origin=Origin("192.0.2.140", "curl/8.5.0", ""))
         with clock.at(self._ago(4.8)):
             lifecycle.revoke(runner.token, by=self._actor("adam"), reason="The secret was printed in a build log")
+
+    def invite(self) -> None:
+        for told in demo_members.INVITED:
+            with clock.at(self._ago(told.days)):
+                invitations.invite(told.email, role=roles.built_in(told.role), by=self._actor(told.by))
 
     def issue(self, told: Told) -> Issued:
         moment = self._ago(told.made) - timedelta(minutes=43 * len(told.name) % WORKDAY_MINUTES)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from accounts.views import hand_over, ledger
+from accounts.views import hand_over, joining, ledger
 from portal import brand_files, views
 from tokens.views import claiming, credentials, owning, reading, signing_keys
 
@@ -17,11 +17,13 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("hand-over/<str:code>", hand_over.open_link, name="hand-over"),
     path("claim/<str:code>", claiming.open_link, name="claim"),
+    path("invitations/<str:code>/", joining.accept, name="accept-invitation"),
     path("platform/tenants/", views.tenants, name="tenants"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
     path("t/<slug:tenant>/settings/service-users/", include("tokens.service_user_urls")),
     path("t/<slug:tenant>/settings/needs-owner/", owning.queue, name="needs-owner"),
+    path("t/<slug:tenant>/settings/members/", include("portal.member_urls")),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
     path("platform/guide/", reading.guide, name="guide"),
     path("platform/audit-log/", ledger.platform_log, name="platform-log"),

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from accounts.access import Actor
 from tokens.kinds import Kind
-from tokens.policy import Rules
+from tokens.rules import Rules
 from tokens.sets import TokenQuerySet
 
 SEARCH_CHARACTERS = 100

@@ -19,7 +19,8 @@ from tokens.expiry import in_words
 from tokens.kinds import Form, Kind
 from tokens.models import DESCRIPTION_CHARACTERS, NAME_CHARACTERS, REASON_CHARACTERS
 from tokens.networks import inside
-from tokens.policy import Rules, rules_of
+from tokens.policy import rules_of
+from tokens.rules import Rules
 from tokens.secret import LOOKS_LIKE_A_TOKEN
 
 SOME = 3  # scopes named one by one in a message; more are counted
@@ -82,10 +83,10 @@ def validate(draft: Draft, *, by: Actor) -> None:
         ("kind", _kind(draft, rules, by)),
         ("subject", _subject(draft, by)),
         ("name", name_problems(draft.name)),
-        ("description", _description(draft.description)),
+        ("description", _wanted_description(draft, rules, by) or _description(draft.description)),
         ("scopes", _scopes(draft, rules, by)),
         ("expires", _expiry(draft, rules, by)),
-        ("networks", _networks(draft.networks, by)),
+        ("networks", _wanted_networks(draft, rules, by) or _networks(draft.networks, by)),
         ("metadata", metadata.problems(draft.metadata)),
     ]:
         if problems:
@@ -131,6 +132,16 @@ def name_problems(name: str, *, of: str = "token") -> list[str]:
     return _text(name, NAME_CHARACTERS)
 
 
+def _wanted_description(draft: Draft, rules: Rules, by: Actor) -> list[str]:
+    missing = rules.description and not draft.description
+    return [f"Say what it is for: {by.tenant}'s token policy asks for a description."] if missing else []
+
+
+def _wanted_networks(draft: Draft, rules: Rules, by: Actor) -> list[str]:
+    missing = rules.networks and not draft.networks
+    return [f"Name the networks it is used from: {by.tenant}'s token policy asks for them."] if missing else []
+
+
 def _description(description: str) -> list[str]:
     return _text(description, DESCRIPTION_CHARACTERS, lines=True)
 
@@ -164,7 +175,10 @@ def _scopes(draft: Draft, rules: Rules, by: Actor) -> list[str]:
         return [f"{who} has no access to this: {listed(beyond)}."]
     allowed = grants.without(Forbidden.parse(rules.forbidden))
     barred = [grant for grant in grants if not allowed.covers(grant)]
-    return [f"{by.tenant}'s token policy does not allow {listed(barred)} on tokens."] if barred else []
+    if barred:
+        return [f"{by.tenant}'s token policy does not allow {listed(barred)} on tokens."]
+    single = [grant for grant in grants if grant.target_type and not rules.custom]
+    return [f"{by.tenant}'s token policy does not allow permissions on single targets."] if single else []
 
 
 def _beyond(draft: Draft) -> list[Grant]:
@@ -192,7 +206,7 @@ def _expiry(draft: Draft, rules: Rules, by: Actor) -> list[str]:
     if draft.expires_at <= now:
         return ["Choose a date in the future."]
     if latest and draft.expires_at > latest:
-        most = in_words(rules.max_days)
+        most = in_words(rules.of(draft.kind).max_days)
         return [f"Choose a date on or before {latest:%-d %b %Y}. {by.tenant}'s token policy allows at most {most}."]
     return _outlasts(draft.expires_at, by)
 

@@ -22,7 +22,6 @@ from tokens.rights import Right
 from tokens.subjects import Subject
 
 TYPES = (Kind.PERSONAL, Kind.TENANT)  # a service token is a personal one whose subject is a service user
-DEFAULT_LIFETIME = Lifetime.QUARTER
 
 
 class TokenForm(forms.Form):
@@ -172,13 +171,13 @@ def blank(actor: Actor, like: Token | None, subject: str = "") -> TokenForm:
 
 
 def _default_lifetime(actor: Actor) -> str:
-    """90 days, or the longest that policy allows."""
+    """What policy offers first, or the longest that it allows."""
     assert actor.tenant
-    now = clock.now()
-    latest = rules_of(actor.tenant).latest_end(Kind.PERSONAL, now)
+    now, rules = clock.now(), rules_of(actor.tenant)
+    latest = rules.latest_end(Kind.PERSONAL, now)
     allowed = [one for one in Lifetime if latest is None or one.end(now) <= latest]
-    if DEFAULT_LIFETIME in allowed:
-        return DEFAULT_LIFETIME
+    if rules.of(Kind.PERSONAL).default in allowed:
+        return rules.of(Kind.PERSONAL).default
     return allowed[-1] if allowed else CUSTOM
 
 

@@ -22,6 +22,7 @@ from tokens.at_rest import Owner, Sealed
 from tokens.drafts import Draft
 from tokens.kinds import Form, Kind
 from tokens.models import NEVER, Token, TokenRole
+from tokens.policy import rules_of
 from tokens.secret import Secret
 from tokens.sets import TokenQuerySet
 
@@ -60,6 +61,7 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
         with transaction.atomic():
             if draft.service_user:
                 service_users.lock(draft.service_user)  # else it could be deleted, with all its tokens but this one
+            keep_within_number(membership, by)
             token = create(token_id, draft, membership, sealed, by)
             if draft.roles:
                 bind(token, draft.roles)
@@ -68,6 +70,10 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
             write(Action.TOKEN_REVEALED, token, by)
     except IntegrityError:
         raise once.repeated(key, draft, by) from None
+    except ValidationError:
+        if once.is_used(key, by):  # the first of the two took the last place
+            raise once.repeated(key, draft, by) from None
+        raise
     return Issued(token, _shown(draft, token_id, part))
 
 
@@ -211,6 +217,18 @@ def _must_use(service_user: ServiceUser | None, by: Actor) -> None:
     """Its managers in person make its tokens, and whoever may make the tenant's. That none is named, a draft says."""
     if service_user is not None and not service_users.manages(service_user, by):
         by.must(TOKENS_WRITE, on=service_user)
+
+
+def keep_within_number(membership: Membership | None, by: Actor) -> None:
+    """One after another for one member: two at once would both find room for one more."""
+    assert by.tenant
+    most = rules_of(by.tenant).per_person
+    if membership is None or most is None:
+        return
+    locked = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if Token.objects.owned_by(locked).still_running(clock.now()).count() >= most:
+        said = f"{by.tenant}'s token policy allows each person {most} personal token{'' if most == 1 else 's'}."
+        raise ValidationError({"kind": f"{said} Revoke one first."})
 
 
 def create(

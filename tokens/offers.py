@@ -59,6 +59,7 @@ def make(draft: Draft, *, by: Actor, key: str = "") -> Token:
     draft = replace(draft, expires_at=life.end(until) if life else draft.expires_at)
     try:
         with transaction.atomic():
+            lifecycle.keep_within_number(to, by)
             token = lifecycle.create(uuid7(), draft, to, NO_SECRET, by, until)
             Offer.objects.create(token=token, code_hash=codes.digest(code), lifetime=life or "")
             once.remember(key, draft, token, by)

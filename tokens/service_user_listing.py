@@ -17,7 +17,8 @@ from audit import clock
 from audit.keyset import Page, Phase, page
 from tokens import listing
 from tokens.models import Token
-from tokens.policy import Rules, rules_of
+from tokens.policy import rules_of
+from tokens.rules import Rules
 from tokens.service_users import State, state_of
 
 ROWS_PER_PAGE = 50

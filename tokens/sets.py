@@ -9,10 +9,10 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast, Lower
 
 from accounts.access import Actor
-from accounts.models import Membership, ServiceUser
+from accounts.models import Membership, ServiceUser, Tenant
 from tokens.expiry import SOON
 from tokens.kinds import Form, Kind
-from tokens.policy import Rules, rules_from
+from tokens.rules import Rules, timeline_of
 from tokens.signatures import Algorithm
 from tokens.status import Status, where
 
@@ -33,6 +33,13 @@ class TokenQuerySet(models.QuerySet["Token"]):
             return self.none()
         ours = self.filter(tenant=actor.tenant)
         return ours if actor.sees_all_tokens else ours.own_of(actor)
+
+    def of_tenant(self, tenant: Tenant) -> Self:
+        return self.filter(tenant=tenant)
+
+    def with_roles(self) -> Self:
+        """Those that the tokens were made of."""
+        return self.prefetch_related("roles__role")
 
     def manageable_by(self, actor: Actor) -> Self:
         """What an actor may change: like `lifecycle.may_manage`, for a set."""
@@ -88,10 +95,11 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
     def live_anywhere(self, now: datetime) -> Self:
         """In every tenant. Tenants with the same policy are asked for together: there are few different ones."""
-        texts = self.order_by().values_list("tenant__token_rules", flat=True).distinct()
+        texts = self.order_by().values_list("tenant__token_rules", "tenant__token_limits").distinct()
         working = Q(pk__in=[])
-        for text in texts:
-            working |= Q(tenant__token_rules=text) & where(Status.ACTIVE, now, rules_from(text))
+        for text, limits in texts:
+            theirs = Q(tenant__token_rules=text, tenant__token_limits=limits)
+            working |= theirs & where(Status.ACTIVE, now, timeline_of(text, limits).at(now))
         return self.filter(working)
 
     def pending(self, now: datetime, rules: Rules) -> Self:
@@ -149,6 +157,13 @@ class TokenQuerySet(models.QuerySet["Token"]):
         padded = models.functions.Concat(models.Value(" "), F("grants_text"), output_field=models.TextField())
         asked = Q(_padded__contains=f" {resource}:") | Q(_padded__contains=f"/{resource}:")
         return self.alias(_padded=padded).filter(asked)
+
+    def touched_by(self, condition: Q) -> Self:
+        """`condition` may ask for ` scope ` among `_scopes`, each between spaces."""
+        scopes = models.functions.Concat(
+            models.Value(" "), F("grants_text"), models.Value(" "), output_field=models.TextField()
+        )
+        return self.alias(_scopes=scopes).filter(condition)
 
     def matching(self, text: str) -> Self:
         """Name, subject, or the end of the token id; never the secret."""

@@ -12,7 +12,7 @@ from accounts.grants import Grants
 from accounts.models import Membership, ServiceUser, ServiceUserQuerySet
 from tokens import offers
 from tokens.kinds import Kind
-from tokens.policy import Rules
+from tokens.rules import Rules
 
 SERVICE = "service:"
 MEMBER = "member:"

@@ -2,7 +2,9 @@
 
 from accounts.models.external_ids import EXTERNAL_ID_CHARACTERS
 from accounts.models.hand_overs import HandOver, HandOverQuerySet
-from accounts.models.memberships import Membership, MembershipQuerySet
+from accounts.models.invitations import Invitation, InvitationQuerySet, InvitationStatus
+from accounts.models.memberships import Membership, MembershipQuerySet, listing_of
+from accounts.models.platform import Platform
 from accounts.models.roles import Role
 from accounts.models.service_users import ServiceUser, ServiceUserManager, ServiceUserQuerySet
 from accounts.models.tenants import Tenant
@@ -12,8 +14,12 @@ __all__ = [
     "EXTERNAL_ID_CHARACTERS",
     "HandOver",
     "HandOverQuerySet",
+    "Invitation",
+    "InvitationQuerySet",
+    "InvitationStatus",
     "Membership",
     "MembershipQuerySet",
+    "Platform",
     "Role",
     "ServiceUser",
     "ServiceUserManager",
@@ -22,4 +28,5 @@ __all__ = [
     "User",
     "UserManager",
     "initials",
+    "listing_of",
 ]

@@ -2,6 +2,7 @@
 
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
+from django.contrib.auth import logout
 from django.http import HttpRequest
 
 from accounts.middleware import is_over
@@ -24,6 +25,12 @@ def signed_in(request: HttpRequest) -> User | None:
     """A session that has been left alone for too long is nobody's, as everywhere."""
     user = request.user
     return user if isinstance(user, User) and not is_over(request.session) else None
+
+
+def drop_if_over(request: HttpRequest) -> None:
+    """Before somebody is sent to sign in: that page knows no limits, and would send such a session straight back."""
+    if request.user.is_authenticated and is_over(request.session):
+        logout(request)
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -36,7 +36,7 @@ def _verdict(caller: Verified | Manager, token: str, address: str) -> Verified |
 
 def _caller(request: HttpRequest, form: Form) -> Verified | Manager:
     """By client credentials as at the other endpoints, or by a Bearer token (RFC 7662 section 2.1)."""
-    scheme = request.headers.get("Authorization", "").partition(" ")[0]
+    scheme = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[0]
     if scheme.lower() != "bearer":
         return clients.authenticate_any(request, form)
     if "client_secret" in form:

@@ -12,6 +12,7 @@ from ninja.errors import ValidationError as ShapeError
 from accounts import refusals
 from accounts.access import PermissionDenied
 from accounts.grants import GrantError
+from accounts.invitations import SentTooOften
 from api import errors
 from api.rest.door import Answered
 from api.rest.parsing import Unreadable
@@ -81,6 +82,13 @@ def _(error: ValidationError, request: HttpRequest) -> HttpResponse:
     return _invalid(
         [{"field": FIELDS.get(name, name), "message": text} for name, texts in by_field.items() for text in texts]
     )
+
+
+@answer.register
+def _(error: SentTooOften, request: HttpRequest) -> HttpResponse:
+    response = errors.problem(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", error.messages[0])
+    response["Retry-After"] = str(error.seconds)
+    return response
 
 
 @answer.register

@@ -5,6 +5,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 
 from api import forward_auth, front
 from api.forward_answers import MISSING, Answer
@@ -77,11 +78,12 @@ def unreached(environ: "WSGIEnvironment", start_response: "StartResponse") -> It
     raise AssertionError
 
 
-def test_connections_are_looked_after(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_that_broke_is_looked_after(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
 
     def answer(*_: object) -> Answer:
         told.append("answer")
+        monkeypatch.setattr(connection, "errors_occurred", True)
         return MISSING
 
     monkeypatch.setattr(front, "close_old_connections", lambda: told.append("close"))

@@ -4,6 +4,7 @@ no 5xx, no answer that the document does not know, nothing that is done without 
 import os
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,8 +16,11 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
+from accounts import invitations, roles
+from accounts.models import Invitation
 from api import limits
 from api.rest.app import document
+from audit import clock
 from tests import factories
 from tests.cast import Cast
 from tokens.lifecycle import Issued
@@ -24,7 +28,7 @@ from tokens.models import Token
 
 IN_CI = os.environ.get("CI") == "true"  # there the same calls for the same code: what fails is what was changed
 CALLS = 10_000 if IN_CI else 2_000  # with those that the checks send besides, also judged
-OPERATIONS = 12
+OPERATIONS = 22
 EACH = -(-CALLS // OPERATIONS)
 AUTHORISED = EACH * 7 // 10  # one made-up call leads to more than one and a half
 UNAUTHORISED = EACH // 10
@@ -86,7 +90,9 @@ def one_connection() -> Iterator[None]:
 
 @pytest.fixture
 def able(cast: Cast) -> Issued:
-    return factories.token(cast.olivia.actor, "tokens:write members:read roles:read ledger:read assets:write")
+    """With all that a viewer has, or it could make nobody one."""
+    scope = f"tokens:write members:write roles:read ledger:read assets:write {roles.built_in('viewer').grants}"
+    return factories.token(cast.olivia.actor, scope)
 
 
 @pytest.fixture
@@ -96,7 +102,8 @@ def unable(cast: Cast) -> Issued:
 
 @pytest.fixture
 def target(cast: Cast) -> Issued:
-    """Somebody else's token in the same tenant."""
+    """Somebody else's token in the same tenant, and somebody who was asked in."""
+    invitations.invite("noor@acme.test", role=roles.built_in("viewer"), by=cast.olivia.actor)
     return factories.token(cast.marc.actor, "assets:write projects:read", name="Somebody else's")
 
 
@@ -135,12 +142,22 @@ def test_nothing_is_done_without_authority(case: Case, unable: Issued, target: I
 
 def _aim(case: Case, target: Issued) -> None:
     """Further than a schema alone leads: to an id that exists, and in every other good body to what can be granted."""
-    if _is_id(case.path_parameters.get("token_id")):
-        case.path_parameters["token_id"] = str(target.token.pk)
+    for name, pk in _there(target).items():
+        if _is_id(case.path_parameters.get(name)):
+            case.path_parameters[name] = str(pk)
     is_good = case.meta is not None and case.meta.generation.mode.is_positive
-    if is_good and isinstance(case.body, dict) and len(str(case.body)) % 2:
+    if is_good and isinstance(case.body, dict) and "role" in case.body:
+        case.body = {**case.body, "role": "viewer"}
+    elif is_good and isinstance(case.body, dict) and len(str(case.body)) % 2:
         end = {"lifetime": "7d"} if case.path.endswith("/tokens") else {}
         case.body = _granted(case.body) | end
+
+
+def _there(target: Issued) -> dict[str, object]:
+    """What the ids in paths may name. The mail of the invitation went out long ago, so that it may again."""
+    Invitation.objects.update(sent_at=clock.now() - timedelta(days=1))
+    asked = Invitation.objects.earliest("id")
+    return {"token_id": target.token.pk, "member_id": target.token.membership_id, "invitation_id": asked.pk}
 
 
 def _is_id(text: object) -> bool:

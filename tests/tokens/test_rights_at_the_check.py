@@ -19,6 +19,7 @@ from tests.tokens.rows import row, text_of, undone
 from tokens.expiry import DAY
 from tokens.kinds import Kind
 from tokens.lifecycle import Issued
+from tokens.rules import Policy, Rules
 from tokens.verification import Reason, Refused, Verified, verify
 
 some = st.lists(st.sampled_from(list(catalogue().all_grants())), max_size=6).map(Grants)
@@ -47,7 +48,7 @@ def test_effective_rights_never_exceed_any_of_their_parts(
 ) -> None:
     with undone():
         Role.objects.filter(pk=cast.marc.membership.role_id).update(grants_text=str(held))
-        Tenant.objects.filter(pk=cast.acme.pk).update(token_rules=f'{{"forbidden": "{forbidden}"}}')
+        Tenant.objects.filter(pk=cast.acme.pk).update(token_rules=Policy(Rules(forbidden=str(forbidden))).text)
         token = row(
             cast.acme, cast.marc.membership if personal else None, grants=str(own), expires_at=clock.now() + DAY
         )

@@ -1,8 +1,7 @@
 """Each status is written twice. Here the question about one token and the question in SQL are held to each other."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from json import dumps
 from uuid import UUID
 
 import pytest
@@ -16,7 +15,8 @@ from tests.cast import Cast
 from tests.tokens.rows import row, text_of, undone
 from tokens.expiry import DAY, SOON
 from tokens.models import Token
-from tokens.policy import Rules
+from tokens.policy import rules_of
+from tokens.rules import Policy, Rules
 from tokens.sets import TokenQuerySet
 from tokens.status import Status
 from tokens.verification import Refused, inspect_again, verify
@@ -37,37 +37,41 @@ class Case:
     revoked_at: datetime | None
     member: tuple[bool, bool, bool] | None  # removed, suspended, user active
     worker: tuple[bool, bool] | None = None  # deleted, disabled
+    networks: str = ""
     offer: tuple[datetime, bool] | None = None  # to be claimed until, withdrawn
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    rules: Rules
+    policy: Policy
     suspended: bool
     cases: list[Case]
 
 
 _days = st.sampled_from([1, 30, 366])
-_rules = st.builds(Rules, max_days=_days, never=st.booleans()) | st.builds(
-    Rules, st.booleans(), st.booleans(), _days, st.booleans(), service=st.booleans()
-)
+_changes = {"max_days": _days, "never": st.booleans()}
+_more = {name: st.booleans() for name in ("personal", "service", "tenant", "networks")}
+_rules = st.fixed_dictionaries(_changes, optional=_more).map(lambda said: Rules().changed(**said))
 _offsets = st.sampled_from([*NEAR, *(timedelta(days=days) for days in (1, 30, 366, 400))])
 _past = _offsets.map(lambda by: NOW - by)
 _around = st.tuples(_offsets, st.sampled_from([-1, 1])).map(lambda pair: NOW + pair[0] * pair[1])
 _flags = st.just((False, False, True)) | st.tuples(st.booleans(), st.booleans(), st.booleans())
+_policies = _rules.map(Policy) | st.builds(Policy, _rules, _rules, _around)
+_networks = st.sampled_from(["", "192.0.2.0/24"])
 _revoked = st.none() | st.none() | _past
 _worker = st.just((False, False)) | st.tuples(st.booleans(), st.booleans())
 _open = st.none() | _around
+_offer = st.tuples(_around, st.booleans())
 _cases = (
-    st.builds(Case, _past, _around, _revoked, _flags, offer=st.none() | st.tuples(_around, st.booleans()))
-    | st.builds(Case, _past, _open, _revoked, st.none(), _worker)
-    | st.builds(Case, _past, _open, _revoked, st.none())
+    st.builds(Case, _past, _around, _revoked, _flags, st.none(), _networks, st.none() | _offer)
+    | st.builds(Case, _past, _open, _revoked, st.none(), _worker, _networks)
+    | st.builds(Case, _past, _open, _revoked, st.none(), st.none(), _networks)
 )
-worlds = st.builds(World, _rules, st.booleans(), st.lists(_cases, min_size=1, max_size=5))
+worlds = st.builds(World, _policies, st.booleans(), st.lists(_cases, min_size=1, max_size=5))
 
 
 @settings(max_examples=150)
-@example(world=World(Rules(max_days=30), False, [Case(NOW - 30 * DAY, NOW + DAY, None, None)]))
+@example(world=World(Policy(Rules().changed(max_days=30)), False, [Case(NOW - 30 * DAY, NOW + DAY, None, None)]))
 @given(world=worlds)
 def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):
@@ -105,7 +109,7 @@ def test_the_check_decides_by_the_same_status(cast: Cast, world: World) -> None:
 def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
     """The world as rows; tokens come back as a page loads them."""
     Tenant.objects.filter(pk=tenant.pk).update(
-        token_rules=dumps(asdict(world.rules)), suspended_at=NOW - DAY if world.suspended else None
+        token_rules=world.policy.text, suspended_at=NOW - DAY if world.suspended else None
     )
     viewer = roles.built_in("viewer")
     members = [_member(number, tenant, case) for number, case in enumerate(world.cases)]
@@ -124,11 +128,13 @@ def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
             service_user=_worker_of(tenant, case),
             claim_until=case.offer[0] if case.offer else None,
             withdrawn_at=NOW - DAY if case.offer and case.offer[1] else None,
+            networks_text=case.networks,
         )
         for case, member in zip(world.cases, members, strict=True)
     ]
     Token.objects.bulk_create(made)
-    return list(Token.objects.with_subject()), world.rules
+    tenant.refresh_from_db()
+    return list(Token.objects.with_subject()), rules_of(tenant)
 
 
 def _member(number: int, tenant: Tenant, case: Case) -> Membership | None:

@@ -15,7 +15,8 @@ from audit.record import Ref
 from tokens import secret
 from tokens.at_rest import Owner, Sealed
 from tokens.kinds import Form, Kind
-from tokens.policy import Rules, rules_of
+from tokens.policy import timeline
+from tokens.rules import Timeline
 from tokens.sets import TokenQuerySet
 from tokens.status import Facts, Status, status_of
 
@@ -174,8 +175,9 @@ class Token(models.Model):
         return self.token_kind is Kind.TENANT and self.is_revocable and not is_answered_for
 
     @property
-    def rules(self) -> Rules:
-        return rules_of(self.tenant)
+    def timeline(self) -> Timeline:
+        """What its tenant's policy says from now on."""
+        return timeline(self.tenant).since(clock.now())
 
     @property
     def facts(self) -> Facts:
@@ -192,7 +194,8 @@ class Token(models.Model):
             service_user_deleted_at=self.service_user.deleted_at if self.service_user else None,
             service_user_disabled_at=self.service_user.disabled_at if self.service_user else None,
             tenant_suspended_at=self.tenant.suspended_at,
-            rules=self.rules,
+            has_networks=bool(self.networks_text),
+            timeline=self.timeline,
         )
 
     @property

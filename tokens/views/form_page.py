@@ -9,7 +9,8 @@ from tokens import expiry, granting, lifecycle, picker, subjects
 from tokens.forms import TYPES, TokenForm
 from tokens.kinds import Kind
 from tokens.models import Token
-from tokens.policy import Rules, rules_of
+from tokens.policy import rules_of
+from tokens.rules import Rules
 from tokens.subjects import Offer, Subject
 
 type Context = dict[str, object]
@@ -36,7 +37,8 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None) -> 
         "choices": expiry.choices(now, rules.latest_end(form.chosen_kind, now)),
         "latest": rules.latest_end(form.chosen_kind, now),
         "tomorrow": now + expiry.DAY,
-        "longest": expiry.in_words(rules.max_days),
+        "longest": expiry.in_words(rules.of(form.chosen_kind).max_days),
+        "may_never_end": any(rules.may_never_end(kind) for kind in Kind),
         "asks_password": not reauthentication.is_recent(request),
         "has_namesake": _has_namesake(request, form),
         "slip": _slip(request, form, subject, grants),
