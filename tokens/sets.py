@@ -139,6 +139,9 @@ class TokenQuerySet(models.QuerySet["Token"]):
         """What a member answers for: a person's own tokens have that person."""
         return self.running(now).filter(kind=Kind.TENANT, membership=None)
 
+    def answered_by(self, membership: Membership) -> Self:
+        return self.filter(responsible=membership)
+
     def needing_an_owner(self, now: datetime) -> Self:
         """Running tenant tokens for which nobody answers who is still here.
 
