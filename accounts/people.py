@@ -1,6 +1,7 @@
 """People of a tenant as others name them: by their addresses."""
 
 import re
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db.models.functions import Lower
@@ -23,6 +24,11 @@ def named(text: str, *, by: Actor) -> list[Membership]:
     if unknown := [address for address in asked if address not in found]:
         raise ValidationError({"managers": f"Nobody with this address belongs to {by.tenant}: {', '.join(unknown)}."})
     return [found[address] for address in asked]
+
+
+def with_ids(ids: list[UUID], *, by: Actor) -> list[Membership]:
+    """Those of the ids that are live memberships of the tenant."""
+    return list(_members(by).filter(pk__in=ids))
 
 
 def like(text: str, *, by: Actor) -> list[Membership]:

@@ -135,7 +135,7 @@ def read(actor: Actor, asked: Asked) -> Listing:
     counts = listing.counts({one: one.of(found, now, rules) for one in Segment})
     shown = rows(actor, asked, size=ROWS_PER_PAGE)
     tabs = [Tab(one, listing.many(n), asked.address(segment=one), one is asked.segment) for one, n in counts.items()]
-    return Listing(asked, shown, _with_managers(shown.items), tabs, counts[asked.segment])
+    return Listing(asked, shown, with_managers(shown.items), tabs, counts[asked.segment])
 
 
 def rows(actor: Actor, asked: Asked, *, size: int, strict: bool = False) -> Page[ServiceUser]:
@@ -147,10 +147,10 @@ def rows(actor: Actor, asked: Asked, *, size: int, strict: bool = False) -> Page
 
 
 def row(service_user: ServiceUser, actor: Actor) -> Row:
-    """The same of one."""
+    """The same of one that the actor may see."""
     assert actor.tenant
-    known = service_users.known_to(actor).filter(pk=service_user.pk)
-    [found] = _with_managers(list(_told(known, clock.now(), rules_of(actor.tenant))))
+    alone = ServiceUser.objects.filter(pk=service_user.pk)
+    [found] = with_managers(list(_told(alone, clock.now(), rules_of(actor.tenant))))
     return found
 
 
@@ -177,7 +177,8 @@ def _live(now: datetime, rules: Rules) -> Any:
     return Token.objects.filter(service_user=OuterRef("pk")).live(now, rules)
 
 
-def _with_managers(found: list[ServiceUser]) -> list[Row]:
+def with_managers(found: list[ServiceUser]) -> list[Row]:
+    """Of what `rows` found, in one query."""
     managers: dict[Any, list[ServiceUserManager]] = {one.pk: [] for one in found}
     for each in ServiceUserManager.objects.filter(service_user__in=managers).live().with_people():
         managers[each.service_user_id].append(each)

@@ -22,8 +22,13 @@ from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.verification import Verified, verify
 
-ONE = re.compile(r"\{\w+\}")  # an id in a path
-LISTS = {"/invitations": "members:read", "/members": "members:read", "/roles": "roles:read", "/ledger": "ledger:read"}
+LISTS = {
+    "/invitations": "members:read",
+    "/members": "members:read",
+    "/service-users": "service-users:read",
+    "/roles": "roles:read",
+    "/ledger": "ledger:read",
+}
 
 
 @pytest.mark.parametrize(("path", "scope"), LISTS.items())
@@ -186,7 +191,7 @@ def test_without_a_good_token_every_operation_is_the_same_401(cast: Cast, header
     client, answers = Client(), set()
     for path, methods in document()["paths"].items():
         for method in methods:
-            address = ONE.sub(str(cast.acme.pk), path)
+            address = _with_ids(path, cast.acme.pk)
             answer = client.generic(method.upper(), address, b"{", headers={"Authorization": header} if header else {})
             answers.add((answer.status_code, answer["WWW-Authenticate"], answer.content))
     assert len(answers) == 1
@@ -197,7 +202,7 @@ def test_every_answer_tells_which_scope_would_do(cast: Cast) -> None:
     by = strong(cast)
     for path, methods in document()["paths"].items():
         for method, operation in methods.items():
-            answer = by.call(method.upper(), ONE.sub(str(cast.acme.pk), path.removeprefix(API)), b"{")
+            answer = by.call(method.upper(), _with_ids(path.removeprefix(API), cast.acme.pk), b"{")
             assert answer["X-Accepted-Scopes"] == " ".join(operation["x-accepted-scopes"])
             assert (answer["Cache-Control"], answer["X-Request-ID"][:4]) == ("no-store", "req_")
 
@@ -222,6 +227,10 @@ def test_a_token_in_an_address_is_refused_and_noted(cast: Cast) -> None:
     by = strong(cast)
     assert by.get(f"/tokens?q={by.issued.secret.value}").status_code == 400
     assert Event.objects.filter(action=Action.TOKEN_LEAKED).count() == 1
+
+
+def _with_ids(path: str, pk: object) -> str:
+    return re.sub(r"\{\w+\}", str(pk), path)
 
 
 def _actor(by: Program) -> Actor:

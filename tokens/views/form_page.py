@@ -31,7 +31,7 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None) -> 
         "kinds": _types(request, rules, offer),
         "offer": offer,
         "subject": subject,
-        "beyond": [] if subject is None or subject.is_me else _beyond(held, available),
+        **_beyond(held, available, subject),
         "groups": picker.groups(catalogue(), chosen=grants, available=available),
         "presets": [preset for preset in catalogue().presets if preset.grants & available],
         "choices": expiry.choices(now, rules.latest_end(form.chosen_kind, now)),
@@ -51,10 +51,18 @@ def _types(request: Request, rules: Rules, offer: Offer) -> list[Kind]:
     return [kind for kind in TYPES if allowed[kind] and lifecycle.may_issue(kind, request.actor)]
 
 
-def _beyond(held: Grants, available: Grants) -> list[str]:
-    """Rows of the picker in which the person has something, and the subject nothing."""
-    places = {(grant.boundary, grant.resource) for grant in held} - {(one.boundary, one.resource) for one in available}
-    return [f"{boundary}/{resource}" if boundary else resource for boundary, resource in places]
+def _beyond(held: Grants, available: Grants, subject: Subject | None) -> Context:
+    """Rows of the picker that the person could tick but for the subject: it has nothing there, or targets alone."""
+    if subject is None or subject.is_me:
+        return {"beyond": (), "partly": ()}
+    beyond = _places(held, whole=True) - _places(available, whole=True)
+    return {"beyond": beyond, "partly": _places(available, whole=False)}
+
+
+def _places(grants: Grants, *, whole: bool) -> set[str]:
+    """Of grants on everything, or of those on single targets, as the picker names its rows."""
+    places = [grant.place for grant in grants if whole is not bool(grant.target_type)]
+    return {f"{boundary}/{resource}" if boundary else resource for boundary, resource in places}
 
 
 def _slip(request: Request, form: TokenForm, subject: Subject | None, grants: Grants) -> granting.Slip:

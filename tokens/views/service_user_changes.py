@@ -3,8 +3,8 @@
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_http_methods
 
 from accounts import managing, service_users
@@ -49,6 +49,8 @@ def remove_grant(request: Request, service_user: UUID) -> HttpResponse:
     """Say how many tokens lose something, then take it away."""
     one = managed(request, service_user)
     grant = _grant(request.GET.get("grant", ""), one)
+    if grant is None:  # somebody else was faster
+        return redirect("service-users:detail", tenant=one.tenant.slug, service_user=one.pk)
     if request.method == "POST":
         left = Grants(each for each in one.grants if each != grant)
         service_users.change_rights(one, to=Rights(one.role, left), by=request.actor)
@@ -166,14 +168,12 @@ def _offered(resources: object, request: Request) -> list[Grant]:
     return [grant for grant in every if request.actor.grants.covers(grant)]
 
 
-def _grant(text: str, one: ServiceUser) -> Grant:
+def _grant(text: str, one: ServiceUser) -> Grant | None:
     try:
         grant = Grant.parse(text)
     except GrantError:
-        raise Http404 from None
-    if grant not in set(one.grants):
-        raise Http404
-    return grant
+        return None
+    return grant if grant in set(one.grants) else None
 
 
 def _warning(one: ServiceUser, manager: Membership, request: Request) -> str:
