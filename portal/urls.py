@@ -23,6 +23,7 @@ urlpatterns = [
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
     path("t/<slug:tenant>/settings/service-users/", include("tokens.service_user_urls")),
     path("t/<slug:tenant>/settings/needs-owner/", owning.queue, name="needs-owner"),
+    path("t/<slug:tenant>/settings/needs-owner/<uuid:service_user>/manage/", owning.manage, name="needs-manager"),
     path("t/<slug:tenant>/settings/members/", include("portal.member_urls")),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
     path("platform/guide/", reading.guide, name="guide"),

@@ -1,41 +1,23 @@
 """Who answers for what belongs to no person: take a tenant token over, or hand it to somebody."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import roles
+from accounts import managing, roles, service_users
 from accounts.access import TOKENS_WRITE, Actor
-from accounts.models import Membership, MembershipQuerySet
+from accounts.models import Membership, MembershipQuerySet, ServiceUser, ServiceUserQuerySet
 from audit import clock
 from audit.actions import Action
-from audit.keyset import Page, Phase, page
 from audit.record import record_each
 from tokens.lifecycle import BULK_LIMIT
 from tokens.models import Token
 from tokens.sets import TokenQuerySet
 
 NOBODY = "Nobody"
-TOKENS_PER_PAGE = 50
-COUNTED = 1000
 PEOPLE_SHOWN = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """One page of the queue."""
-
-    q: str
-    page: Page[Token]
-    total: int
-
-    @property
-    def label(self) -> str:
-        many = f"{COUNTED:,}+" if self.total > COUNTED else f"{self.total:,}"
-        return f"{many} token{'' if self.total == 1 else 's'}"
 
 
 def needing(by: Actor, *, q: str = "") -> TokenQuerySet:
@@ -45,11 +27,12 @@ def needing(by: Actor, *, q: str = "") -> TokenQuerySet:
     return (found.matching(q) if q else found).needing_an_owner(clock.now())
 
 
-def read(by: Actor, *, q: str, cursor: str) -> Waiting:
-    """The queue, soonest end first."""
-    found = needing(by, q=q)
-    rows = page([Phase(found.with_subject(), ("ends_at", "id"))], cursor, size=TOKENS_PER_PAGE)
-    return Waiting(q, rows, found[: COUNTED + 1].count())
+def unmanaged(by: Actor, *, q: str = "") -> ServiceUserQuerySet:
+    """The tenant's service users that nobody manages who is still here, and that match a search."""
+    by.must(TOKENS_WRITE)
+    assert by.tenant
+    found = ServiceUser.objects.in_tenant(by.tenant).current().without_manager()
+    return found.matching(q) if q else found
 
 
 def candidates(by: Actor) -> MembershipQuerySet:
@@ -84,6 +67,18 @@ def take_over(tokens: TokenQuerySet, *, by: Actor) -> int:
     with transaction.atomic():
         mine = tokens.visible_to(by).needing_an_owner(clock.now())
         return _give(_locked(mine), by.membership, Action.TOKEN_TAKEN_OVER, by)
+
+
+def manage(service_user: ServiceUser, *, by: Actor) -> bool:
+    """Become the manager of a service user that has none. False if somebody else was faster."""
+    by.must(TOKENS_WRITE, on=service_user)
+    if by.membership is None:
+        raise ValidationError({"managers": "Only a member can manage a service user: name one."})
+    with transaction.atomic():
+        service_users.lock(service_user)
+        if not unmanaged(by).filter(pk=service_user.pk).exists():
+            return False
+        return managing.add(service_user, by.membership, by=by)
 
 
 def give(token: Token, to: Membership, *, by: Actor) -> None:

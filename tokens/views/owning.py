@@ -7,11 +7,14 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts import service_users
 from accounts.access import TOKENS_WRITE
 from accounts.http import Request
 from tokens import ownership
+from tokens import queue as queues
 from tokens.models import Token
 from tokens.sets import TokenQuerySet
 
@@ -25,7 +28,7 @@ def queue(request: Request) -> HttpResponse:
     """Tokens for which nobody answers. POST takes over what was ticked, or all that the search found."""
     if request.method == "POST":
         return _take(request, _ticked(request))
-    waiting = ownership.read(request.actor, q=_asked(request), cursor=request.GET.get("cursor", ""))
+    waiting = queues.read(request.actor, queues.Asked.of(request.GET))
     partial = request.htmx.target == "waiting" and not request.htmx.history_restore_request
     name = "tokens/needs_owner.html#rows" if partial else "tokens/needs_owner.html"
     return render(request, name, {"waiting": waiting})
@@ -36,6 +39,16 @@ def take_over(request: Request, pk: UUID) -> HttpResponse:
     """One click, and it is the person's own to answer for."""
     token = get_object_or_404(Token.objects.visible_to(request.actor), pk=pk)
     return _take(request, Token.objects.visible_to(request.actor).among([pk]), token)
+
+
+@require_POST
+def manage(request: Request, service_user: UUID) -> HttpResponse:
+    """One click, and the person manages it."""
+    found = get_object_or_404(service_users.known_to(request.actor), pk=service_user)
+    mine = ownership.manage(found, by=request.actor)
+    messages.success(request, f"You manage {found} now" if mine else f"Somebody else manages {found} by now")
+    assert request.actor.tenant
+    return redirect(reverse("needs-owner", args=[request.actor.tenant.slug]) + "?what=service-users")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
