@@ -32,8 +32,8 @@ def load() -> None:
     story.change_people_and_policy()
     story.keep_two_tokens_in_order()
     story.leak_and_revoke()
-    demo_service_users.tell(story.now, story.members)
     story.invite()
+    demo_service_users.tell(story.now, story.members)
     demo_offers.tell(story.now, story.members, password=PASSWORD)
     for told in (FEED, *RECENT):
         story.issue(told)

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts import invitations, roles
+from accounts import invitations, managing, roles
 from accounts.access import Actor
 from accounts.models import Invitation, Membership, ServiceUser, Tenant, User
 from audit import clock
@@ -161,13 +161,11 @@ def test_another_tenants_token_is_an_unknown_token(theirs: list[Token], olivia: 
 
 @pytest.mark.parametrize("route", OF_A_SERVICE_USER)
 def test_another_tenants_service_user_is_an_unknown_one(cast: Cast, olivia: Client, route: str) -> None:
-    worker, manager = factories.worker(cast.stella.actor), cast.stella.membership.pk
+    worker = factories.worker(cast.stella.actor)
     before = list(ServiceUser.objects.values())
     for method in METHODS:
         form = {"confirm": worker.name, "name": "Mine", "email": "olivia@acme.test"} if method == "POST" else None
-        foreign, unknown = (
-            shown(_send(olivia, method, address(route, pk=pk, member=manager), form)) for pk in (worker.pk, uuid7())
-        )
+        foreign, unknown = (shown(_send(olivia, method, address(route, pk=pk), form)) for pk in (worker.pk, uuid7()))
         assert foreign == unknown, method
         assert foreign[0] in {404, 405}, method
     assert list(ServiceUser.objects.values()) == before
@@ -248,7 +246,9 @@ def _of_olivia(route: str, ours: Token, cast: Cast) -> str:
     """The address of something that she has."""
     if route not in OF_A_SERVICE_USER:
         return address(route, pk=ours.pk)
-    return address(route, pk=factories.worker(cast.olivia.actor).pk, member=cast.olivia.membership.pk)
+    worker = factories.worker(cast.olivia.actor)
+    managing.add(worker, cast.marc.membership, by=cast.olivia.actor)
+    return address(route, pk=worker.pk)
 
 
 def _send(browser: Client, method: str, path: str, form: dict[str, str] | None) -> Any:

@@ -23,7 +23,7 @@ from tokens.kinds import AnyKind, PlatformKind
 from tokens.secret import Secret
 
 # OWASP's minimum for argon2id. Memory is in KiB.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, salt_len=16, type=Type.ID)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, salt_len=16, type=Type.ID)
 _ONE_AT_A_TIME = BoundedSemaphore(1)  # 32 argon2 checks at once took 879 MB: never a lever for a flood
 
 NO_TAG = "0" * 64
@@ -75,7 +75,7 @@ def keyring() -> Keyring:
 def seal(secret: Secret, owner: Owner) -> Sealed:
     """About 20 ms of argon2: call it before a transaction opens."""
     ring = keyring()
-    return Sealed(_HASHER.hash(secret.value), tag(secret, owner, ring.keys[ring.current]), ring.current)
+    return Sealed(HASHER.hash(secret.value), tag(secret, owner, ring.keys[ring.current]), ring.current)
 
 
 def tag(secret: Secret, owner: Owner, key: bytes) -> str:
@@ -106,7 +106,7 @@ def waste_the_same_time(secret: Secret, owner: Owner) -> None:
 def _slowly_right(secret: Secret, hashed: str) -> bool:
     with _ONE_AT_A_TIME:
         try:
-            return _HASHER.verify(hashed, secret.value)
+            return HASHER.verify(hashed, secret.value)
         except (VerificationError, InvalidHashError):
             return False
 

@@ -83,10 +83,14 @@ def test_a_connection_that_broke_is_looked_after(db: None, monkeypatch: pytest.M
 
     def answer(*_: object) -> Answer:
         told.append("answer")
-        monkeypatch.setattr(connection, "errors_occurred", True)
+        connection.errors_occurred = True
         return MISSING
 
-    monkeypatch.setattr(front, "close_old_connections", lambda: told.append("close"))
+    def close() -> None:
+        told.append("close")
+        connection.errors_occurred = False
+
+    monkeypatch.setattr(front, "close_old_connections", close)
     monkeypatch.setattr(forward_auth, "answer", answer)
     front.in_front_of(unreached)(environ_of(VERIFY), lambda *_: lambda _: None)
     assert told == ["answer", "close"]

@@ -22,6 +22,7 @@ from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.verification import Verified, verify
 
+ONE = re.compile(r"\{\w+\}")  # an id in a path
 LISTS = {
     "/invitations": "members:read",
     "/members": "members:read",
@@ -191,7 +192,7 @@ def test_without_a_good_token_every_operation_is_the_same_401(cast: Cast, header
     client, answers = Client(), set()
     for path, methods in document()["paths"].items():
         for method in methods:
-            address = _with_ids(path, cast.acme.pk)
+            address = ONE.sub(str(cast.acme.pk), path)
             answer = client.generic(method.upper(), address, b"{", headers={"Authorization": header} if header else {})
             answers.add((answer.status_code, answer["WWW-Authenticate"], answer.content))
     assert len(answers) == 1
@@ -202,7 +203,7 @@ def test_every_answer_tells_which_scope_would_do(cast: Cast) -> None:
     by = strong(cast)
     for path, methods in document()["paths"].items():
         for method, operation in methods.items():
-            answer = by.call(method.upper(), _with_ids(path.removeprefix(API), cast.acme.pk), b"{")
+            answer = by.call(method.upper(), ONE.sub(str(cast.acme.pk), path.removeprefix(API)), b"{")
             assert answer["X-Accepted-Scopes"] == " ".join(operation["x-accepted-scopes"])
             assert (answer["Cache-Control"], answer["X-Request-ID"][:4]) == ("no-store", "req_")
 
@@ -227,10 +228,6 @@ def test_a_token_in_an_address_is_refused_and_noted(cast: Cast) -> None:
     by = strong(cast)
     assert by.get(f"/tokens?q={by.issued.secret.value}").status_code == 400
     assert Event.objects.filter(action=Action.TOKEN_LEAKED).count() == 1
-
-
-def _with_ids(path: str, pk: object) -> str:
-    return re.sub(r"\{\w+\}", str(pk), path)
 
 
 def _actor(by: Program) -> Actor:

@@ -80,7 +80,7 @@ def _waiting(request: Request, token: Token) -> HttpResponse:
 
 def _again(request: Request, form: TokenForm) -> HttpResponse:
     """The form as it stands, after a preset or another subject. Other fields stay as they are."""
-    part = {"scopes": "#scopes", "subject-field": "#subject", "token-form": "#form"}.get(request.htmx.target or "", "")
+    part = {"scopes": "#scopes", "subject": "#subject", "token-form": "#form"}.get(request.htmx.target or "", "")
     context = form_page.context(request, form, _ticked(request, form))
     return render(request, f"tokens/create.html{part}", context)
 
