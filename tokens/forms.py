@@ -12,7 +12,8 @@ from accounts.access import Actor
 from accounts.grants import EMPTY, GrantError, Grants
 from accounts.models import Membership, ServiceUser
 from audit import clock
-from tokens import networks, picker, rights, subjects
+from tokens import custom, custom_forms, networks, picker, rights, subjects
+from tokens.custom_forms import CUSTOM as CUSTOM_TYPE
 from tokens.drafts import Draft
 from tokens.expiry import CUSTOM, NEVER, Lifetime, end_of
 from tokens.kinds import Kind
@@ -27,7 +28,9 @@ TYPES = (Kind.PERSONAL, Kind.TENANT)  # a service token is a personal one whose 
 class TokenForm(forms.Form):
     """Everything that makes a draft. Nothing is required here: the verb reports all problems at once."""
 
-    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in Kind], required=False)
+    kind = forms.ChoiceField(
+        choices=[*((kind.value, kind.label) for kind in Kind), (CUSTOM_TYPE, "Custom")], required=False
+    )
     subject = forms.CharField(required=False)
     name = forms.CharField(required=False)
     description = forms.CharField(required=False, widget=forms.Textarea)
@@ -44,6 +47,8 @@ class TokenForm(forms.Form):
     @property
     def chosen_type(self) -> Kind:
         value = self["kind"].value()
+        if self.is_custom:
+            return Kind.TENANT
         return Kind(value) if value in TYPES else Kind.PERSONAL
 
     @cached_property
@@ -58,11 +63,32 @@ class TokenForm(forms.Form):
         return subject.kind if subject else self.chosen_type
 
     @property
+    def is_custom(self) -> bool:
+        """Single permissions on single targets: a type on this form, no kind of token."""
+        return bool(self["kind"].value() == CUSTOM_TYPE)
+
+    @property
+    def typed(self) -> custom.Typed:
+        """The rows of custom permissions, and what is half chosen."""
+        rows: Grants = self.initial.get("rows", EMPTY)
+        data: Any = self.data
+        return custom_forms.read(data) if self.is_bound else custom.Typed(custom.rows_of(rows))
+
+    @property
     def chosen_grants(self) -> Grants:
+        if self.is_custom:
+            return Grants(self.typed.rows)
         if self.is_bound:
             return picker.chosen_or_nothing(self.data)
         grants: Grants = self.initial.get("grants", EMPTY)
         return grants
+
+    @property
+    def ticked(self) -> Grants:
+        """What the picker shows: under custom permissions it keeps what was ticked before."""
+        if self.is_custom and self.is_bound:
+            return picker.chosen_or_nothing(self.data)
+        return EMPTY if self.is_custom else self.chosen_grants
 
     @property
     def chosen_end(self) -> datetime | None:
@@ -101,7 +127,8 @@ class TokenForm(forms.Form):
         """Field and message in the order of the page, for the summary on top."""
         order = ["kind", "subject", "name", "description", "scopes", "expires", "networks", "password", "__all__"]
         found = {name: [str(message) for message in messages] for name, messages in self.errors.items()}
-        return [(name, message) for name in order for message in found.get(name, [])]
+        places = {"scopes": "permissions"} if self.is_custom else {}
+        return [(places.get(name, name), message) for name in order for message in found.get(name, [])]
 
     def _add(self, name: str, problems: list[ValidationError]) -> None:
         """Scopes are no Django field: the picker is many fields with one message."""
@@ -110,7 +137,8 @@ class TokenForm(forms.Form):
 
     def _grants(self, problems: dict[str, str]) -> Grants:
         try:
-            return picker.chosen_in(self.data)
+            data: Any = self.data
+            return custom_forms.grants_in(data) if self.is_custom else picker.chosen_in(self.data)
         except GrantError as error:
             problems["scopes"] = str(error)
             return EMPTY
@@ -165,6 +193,8 @@ def blank(actor: Actor, like: Token | None, subject: str = "") -> TokenForm:
         initial |= {"grants": Grants(grant for grant in mine if not grant.target_type)}
         if like.token_kind is Kind.TENANT and actor.manages_tokens:
             initial["kind"] = Kind.TENANT
+        if any(grant.target_type for grant in mine) and custom_forms.is_offered(actor):
+            initial |= {"kind": CUSTOM_TYPE, "rows": mine}
         if like.service_user and subjects.chosen(subjects.value_of(like.service_user), by=actor):
             initial["subject"] = subjects.value_of(like.service_user)
     return TokenForm(initial=initial, actor=actor)

@@ -16,13 +16,16 @@ from accounts import reauthentication
 from accounts.grants import EMPTY, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
-from tokens import drafts, lifecycle, offers
+from tokens import custom_forms, drafts, lifecycle, offers
 from tokens.drafts import Draft
 from tokens.forms import TokenForm, blank
 from tokens.models import Token
 from tokens.once import AlreadyIssued
 from tokens.views import form_page
 from tokens.views.revealing import answer, reveal
+
+STEPS = {"permissions": "tokens/custom.html", "targets": "tokens/custom.html#targets"}
+"""What the buttons of the custom permissions swap."""
 
 
 @sensitive_post_parameters("password")
@@ -35,9 +38,21 @@ def create(request: Request) -> HttpResponse:
     form = TokenForm(request.POST, actor=request.actor)
     if "preset" in request.POST or "refresh" in request.POST or _is_searching(request):
         return _again(request, form)
+    if custom_forms.is_step(request.POST):
+        return _with_step(request, form)
     draft = form.draft()
-    if not _stands(request, form, draft):
-        return _refused(request, form)
+    return _made(request, form, draft) if _stands(request, form, draft) else _refused(request, form)
+
+
+@require_POST
+def summary(request: Request) -> HttpResponse:
+    """What the form would grant, in words. Makes and stores nothing."""
+    form = TokenForm(request.POST, actor=request.actor)
+    return render(request, "tokens/create.html#grant", form_page.context(request, form))
+
+
+def _made(request: Request, form: TokenForm, draft: Draft) -> HttpResponse:
+    """A token with its secret, or one that somebody else is to claim."""
     try:
         key = form["key"].value() or ""
         if draft.member:
@@ -51,13 +66,6 @@ def create(request: Request) -> HttpResponse:
             return _waiting(request, earlier.token)
         return answer(request, "tokens/already_shown.html", {"token": earlier.token})
     return reveal(request, issued)
-
-
-@require_POST
-def summary(request: Request) -> HttpResponse:
-    """What the form would grant, in words. Makes and stores nothing."""
-    form = TokenForm(request.POST, actor=request.actor)
-    return render(request, "tokens/create.html#grant", form_page.context(request, form))
 
 
 def _stands(request: Request, form: TokenForm, draft: Draft) -> bool:
@@ -97,6 +105,15 @@ def _ticked(request: Request, form: TokenForm) -> Grants:
         return form.chosen_grants
     preset = next((one for one in catalogue().presets if one.key == key), None)
     return form.chosen_grants | preset.grants if preset else EMPTY
+
+
+def _with_step(request: Request, form: TokenForm) -> HttpResponse:
+    """A button of the custom permissions: it changes their rows or their lists. Nothing is created."""
+    builder = custom_forms.step(request.POST, request.actor)
+    chosen = Grants(builder.typed.rows) if form.is_custom else None
+    part = STEPS.get(request.htmx.target or "", "tokens/create.html#form" if request.htmx else "tokens/create.html")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if builder.problem else HTTPStatus.OK
+    return render(request, part, form_page.context(request, form, chosen, builder), status=status)
 
 
 def _refused(request: Request, form: TokenForm) -> HttpResponse:
