@@ -65,15 +65,15 @@ def test_the_lists_depend_on_the_action_type(olivia: Client) -> None:
 
 
 def test_a_search_keeps_what_is_chosen(olivia: Client) -> None:
-    page = olivia.post(NEW, {**CHOSEN, "find": "PAR", "step": "find"})
+    page = olivia.post(NEW, {**CHOSEN, "seek": "PAR", "step": "find"})
     assert offered(page, "target") == ["all", "group=eu-1", "group=eu-2"]
-    assert held_by_form(page)["find"] == "PAR"
-    nothing = olivia.post(NEW, {**CUSTOM, "place": "devices", "find": "zebra", "step": "find"})
+    assert held_by_form(page)["seek"] == "PAR"
+    nothing = olivia.post(NEW, {**CUSTOM, "place": "devices", "seek": "zebra", "step": "find"})
     assert "No target begins with “zebra”" in nothing.content.decode()
 
 
 def test_enter_in_the_search_box_searches_and_creates_nothing(olivia: Client) -> None:
-    sent = {**CUSTOM, "place": "devices", "row": "updates:run@group=eu-1", "find": "eu-2", "enter": "1"}
+    sent = {**CUSTOM, "place": "devices", "row": "updates:run@group=eu-1", "seek": "eu-2", "enter": "1"}
     page = olivia.post(NEW, sent)
     assert (page.status_code, offered(page, "target")) == (200, ["all", "group=eu-2"])
     assert not Token.objects.exists()
@@ -130,7 +130,7 @@ def test_what_is_archived_is_not_offered(cast: Cast, olivia: Client) -> None:
 
 def test_another_tenants_resources_are_nowhere(olivia: Client) -> None:
     for find in ("", "Berlin", "theirs"):
-        page = olivia.post(NEW, {**CUSTOM, "place": "devices", "find": find, "step": "find"})
+        page = olivia.post(NEW, {**CUSTOM, "place": "devices", "seek": find, "step": "find"})
         assert "theirs" not in offered(page, "target")
         assert "Globex" not in page.content.decode()
     page = olivia.post(f"{NEW}summary/", {**CUSTOM, "row": "devices:read@group=theirs"})
@@ -201,7 +201,7 @@ def test_the_number_of_queries_does_not_grow(cast: Cast, olivia: Client) -> None
 def test_every_query_of_the_picker_stops_after_a_page_found_by_an_index(olivia: Client, find: str) -> None:
     """So that 100,000 resources cost what a thousand do: told by the plan, not by a clock."""
     with CaptureQueriesContext(connection) as captured:
-        olivia.post(NEW, {**CUSTOM, "place": "devices", "find": find, "step": "find"}, headers=SWAP)
+        olivia.post(NEW, {**CUSTOM, "place": "devices", "seek": find, "step": "find"}, headers=SWAP)
     asked = [query["sql"] for query in captured if '"accounts_resource"' in query["sql"]]
     assert len(asked) == (9 if find else 3)
     assert all("LIMIT" in sql for sql in asked)
