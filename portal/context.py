@@ -17,8 +17,11 @@ NAV = {
     "create-resource": "resources",
     "rename-resource": "resources",
     "archive-resource": "resources",
+    "needs-owner": "needs-owner",
     "audit-log": "audit",
     "tenants": "tenants",
+    "limits": "limits",
+    "review-limits": "limits",
     "signing-keys": "signing-keys",
     "rotate-signing-key": "signing-keys",
     "credentials": "credentials",
@@ -66,8 +69,8 @@ def _nav(request: HttpRequest) -> str:
     name = request.resolver_match.view_name if request.resolver_match else ""
     if name in NAV:
         return NAV[name]
-    if name.startswith("members:"):
-        return "members"
+    if name.startswith(("members:", "roles:")):
+        return name.partition(":")[0]
     if not name.startswith(("tokens:", "service-users:")):
         return ""
     return "mine" if request.GET.get("subject") == "me" else "developers"

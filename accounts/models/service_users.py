@@ -28,6 +28,9 @@ class ServiceUserQuerySet(models.QuerySet["ServiceUser"]):
         """Not deleted: disabled ones can be enabled again."""
         return self.filter(deleted_at=None)
 
+    def having(self, role: Role) -> Self:
+        return self.filter(role=role)
+
     def working(self) -> Self:
         return self.current().filter(disabled_at=None)
 
@@ -43,6 +46,12 @@ class ServiceUserQuerySet(models.QuerySet["ServiceUser"]):
     def without_manager(self) -> Self:
         """Nobody who manages them belongs to the tenant and may sign in now."""
         return self.exclude(pk__in=ServiceUserManager.objects.live().values("service_user"))
+
+    def without_other(self, membership: Membership) -> Self:
+        """The same, not counting this one."""
+        return self.exclude(
+            pk__in=ServiceUserManager.objects.live().exclude(membership=membership).values("service_user")
+        )
 
     def matching(self, text: str) -> Self:
         return self.filter(Q(name__icontains=text) | Q(purpose__icontains=text) | Q(contact_email__icontains=text))
