@@ -109,7 +109,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
     def pending(self, now: datetime, rules: Rules) -> Self:
         """Made for somebody who has not claimed them yet."""
-        return self.in_status(Status.PENDING, now, rules)
+        return self.filter(claim_until__gt=now).in_status(Status.PENDING, now, rules)
 
     def claimable(self, now: datetime) -> Self:
         """The same for a verb that ends the waiting: whoever comes first, by whatever clock, is the one who did."""

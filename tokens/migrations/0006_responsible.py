@@ -26,6 +26,14 @@ class Migration(migrations.Migration):
                 name="token_of_nobody",
             ),
         ),
+        migrations.AddIndex(
+            model_name="token",
+            index=models.Index(
+                condition=models.Q(("responsible__isnull", False)),
+                fields=["tenant", "responsible", "ends_at"],
+                name="token_answered_by",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="token",
             constraint=models.CheckConstraint(

@@ -42,6 +42,10 @@ class Migration(migrations.Migration):
             name='withdrawn_at',
             field=models.DateTimeField(null=True),
         ),
+        migrations.AddIndex(
+            model_name='token',
+            index=models.Index(condition=models.Q(('claim_until__isnull', False)), fields=['tenant', 'claim_until'], name='token_unclaimed'),
+        ),
         migrations.AlterField(
             model_name='token',
             name='secret_tag',

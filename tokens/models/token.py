@@ -120,6 +120,14 @@ class Token(models.Model):
                 condition=Q(membership=None, responsible=None),
                 name="token_of_nobody",
             ),
+            models.Index(
+                fields=["tenant", "responsible", "ends_at"],
+                condition=Q(responsible__isnull=False),
+                name="token_answered_by",
+            ),
+            models.Index(
+                fields=["tenant", "claim_until"], condition=Q(claim_until__isnull=False), name="token_unclaimed"
+            ),
         ]
 
     def __str__(self) -> str:
