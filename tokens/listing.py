@@ -1,10 +1,12 @@
 """The list of tokens: what an address asks for, and the page that answers it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from accounts.access import Actor
 from audit import clock
@@ -49,8 +51,7 @@ class Listing:
 
     @property
     def label(self) -> str:
-        many = f"{COUNTED:,}+" if self.total > COUNTED else f"{self.total:,}"
-        return f"{many} token{'' if self.total == 1 else 's'}"
+        return f"{many(self.total)} token{'' if self.total == 1 else 's'}"
 
 
 def read(actor: Actor, asked: Asked) -> Listing:
@@ -59,9 +60,14 @@ def read(actor: Actor, asked: Asked) -> Listing:
     now, rules = clock.now(), rules_of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
     shown = asked.segment.of(found, now, rules)
-    counts = _counts({one: one.of(found, now, rules) for one in Segment})
+    found_by = counts({one: one.of(found, now, rules) for one in Segment})
     rows = page(_phases(shown.with_subject(), asked.sort, now), asked.cursor, size=TOKENS_PER_PAGE)
-    return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts[asked.segment])
+    return Listing(asked, rows, _tabs(asked, found_by), _columns(asked), found_by[asked.segment])
+
+
+def many(count: int) -> str:
+    """A count as it is shown."""
+    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
 
 
 def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
@@ -91,7 +97,7 @@ def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token
     ]
 
 
-def _counts(sets: dict[Segment, TokenQuerySet]) -> dict[Segment, int]:
+def counts[K](sets: Mapping[K, QuerySet[Any]]) -> dict[K, int]:
     """All counts in one statement, each stopping just after COUNTED rows."""
     parts: list[str] = []
     params: list[Any] = []
@@ -105,11 +111,11 @@ def _counts(sets: dict[Segment, TokenQuerySet]) -> dict[Segment, int]:
     return dict(zip(sets, row or [0] * len(sets), strict=True))
 
 
-def _tabs(asked: Asked, counts: dict[Segment, int]) -> list[Tab]:
+def _tabs(asked: Asked, found: dict[Segment, int]) -> list[Tab]:
     """ "On hold" is rare: it is offered only when something is, or when it is being looked at."""
     return [
-        Tab(one, one.label, f"{COUNTED:,}+" if count > COUNTED else f"{count:,}", asked.address(segment=one), current)
-        for one, count in counts.items()
+        Tab(one, one.label, many(count), asked.address(segment=one), current)
+        for one, count in found.items()
         for current in [one is asked.segment]
         if count or current or one is not Segment.ON_HOLD
     ]
