@@ -209,6 +209,18 @@ class Actor:
         return self.can(TOKENS_WRITE)
 
     @property
+    def sets_policy(self) -> bool:
+        return self.can(POLICY_WRITE)
+
+    @property
+    def sees_roles(self) -> bool:
+        return self.can(ROLES_READ)
+
+    @property
+    def manages_roles(self) -> bool:
+        return self.can(ROLES_WRITE)
+
+    @property
     def sees_resources(self) -> bool:
         return self.can(RESOURCES_READ)
 
@@ -216,6 +228,7 @@ class Actor:
     def manages_resources(self) -> bool:
         return self.can(RESOURCES_WRITE)
 
+    @property
     def sees_all_service_users(self) -> bool:
         return self.can(SERVICE_USERS_READ)
 
