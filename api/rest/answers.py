@@ -25,6 +25,7 @@ FIELDS = {
     "subject": "service_user_id",
     "grants": "scope",
     "role": "role_id",
+    "role_key": "role",
     "managers": "manager_ids",
     NON_FIELD_ERRORS: "",
 }
