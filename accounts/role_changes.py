@@ -1,4 +1,4 @@
-"""What another role changes, in plain words: "Projects, libraries and assets: read and change → read".
+"""What another role changes, in plain words: "Read and change → read: projects, libraries and assets".
 
 Computed from the grants of both, so that it holds for a tenant's own roles too.
 """

@@ -47,7 +47,7 @@ def named(key: str, *, of: Tenant) -> Role:
     """The tenant's own before the built-in one of the same key. Raises ValidationError for one that it has not."""
     found = list(Role.objects.filter(Q(tenant=of) | Q(tenant=None), key=key))
     if not found:
-        raise ValidationError({"role": "There is no such role in this tenant."})
+        raise ValidationError({"role_key": "There is no such role in this tenant."})
     return min(found, key=lambda role: role.tenant_id is None)
 
 

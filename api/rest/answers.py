@@ -27,6 +27,7 @@ FIELDS = {
     "responsible": "responsible_id",
     "grants": "scope",
     "role": "role_id",
+    "role_key": "role",
     "managers": "manager_ids",
     NON_FIELD_ERRORS: "",
 }
