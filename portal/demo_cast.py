@@ -31,7 +31,7 @@ def email(key: str) -> str:
 SIGN_INS = {
     "olivia": "owner of Acme and of the empty Acme Sandbox",
     "adam": "admin of Acme",
-    "marc": "developer at Acme: sees own tokens only",
+    "marc": "developer at Acme: sees own tokens, and those of two service users that he manages",
     "victor": "viewer at Acme: can create read-only tokens",
     "stella": "owner of Globex, a stranger to Acme",
     "ivan": "owner of Initech, which is suspended",

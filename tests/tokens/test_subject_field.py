@@ -113,7 +113,7 @@ def test_many_service_users_are_searched(cast: Cast, marc: Client) -> None:
     assert made[-1] in page.context["offer"].service_users
     assert len(page.context["offer"].service_users) == subjects.FEW
     asked = {**FORM, "refresh": "subject", "find": "robot 03"}
-    found = marc.post(NEW, asked, headers={**HTMX, "HX-Target": "subject-field"})
+    found = marc.post(NEW, asked, headers={**HTMX, "HX-Target": "subject"})
     assert found.context["offer"].service_users == [made[3]]
     assert "<!doctype" not in found.content.decode().lower()
     assert "None matches" in marc.post(NEW, {**asked, "find": "zebra"}).content.decode()
