@@ -93,7 +93,16 @@ def _a_resource() -> object:
 
 
 # What routes name besides tokens.
-THERE = {"<uuid:member>": _a_member, "<uuid:invitation>": _an_invitation, "<uuid:resource>": _a_resource}
+def _a_role() -> object:
+    return roles.built_in("viewer").pk
+
+
+THERE = {
+    "<uuid:role>": _a_role,
+    "<uuid:member>": _a_member,
+    "<uuid:invitation>": _an_invitation,
+    "<uuid:resource>": _a_resource,
+}
 
 
 def address(route: str, tenant: str = "acme", pk: object = UUID(int=1), member: object = None) -> str:

@@ -22,8 +22,8 @@ from audit import clock
 from audit.keyset import Phase, page
 from tokens.kinds import Kind
 from tokens.models import Token
-from tokens.policy import LIMITS, limits, limits_on, policy_of, proposed, timeline
-from tokens.rules import Rules, Span, Timeline, policy_in, timeline_of
+from tokens.policy import LIMITS, limits, limits_on, policy_of, proposed
+from tokens.rules import Policy, Rules, Span, Timeline, policy_in, timeline_of
 from tokens.sets import TokenQuerySet
 from tokens.status import Facts, Status, refuses, where
 
@@ -112,11 +112,20 @@ class Question:
 
 
 def asked(tenant: Tenant, rules: Rules, *, on: datetime | None, by: Actor) -> Question:
-    """What `policy.plan` would do with the same rules and day."""
+    """What `policy.plan` would do with the same rules and day, held against what holds now.
+
+    A change that is planned already does not count: whoever replaces it, or looks at it, wants to see all of it.
+    """
     by.must(POLICY_WRITE, on=tenant)
-    now = clock.now()
-    after = Timeline.of(proposed(policy_of(tenant), rules, on), limits_on(tenant))
-    return Question(tenant, now, timeline(tenant).since(now), after.since(now))
+    now, own, bounds = clock.now(), policy_of(tenant), limits_on(tenant)
+    before, after = Timeline.of(Policy(own.rules), bounds), Timeline.of(proposed(own, rules, on), bounds)
+    return Question(tenant, now, before.since(now), after.since(now))
+
+
+def planned(tenant: Tenant, *, by: Actor) -> Foresight | None:
+    """What the change that is planned will do; None if there is none."""
+    own = policy_of(tenant)
+    return foresee(asked(tenant, own.next_rules, on=own.next_from, by=by)) if own.next_rules else None
 
 
 def foresee(question: Asks) -> Foresight:

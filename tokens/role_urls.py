@@ -12,6 +12,6 @@ app_name = "roles"
 urlpatterns = [
     path("", roles.index, name="list"),
     path("new/", roles.create, name="create"),
-    path("<uuid:pk>/edit/", roles.edit, name="edit"),
-    path("<uuid:pk>/delete/", roles.delete, name="delete"),
+    path("<uuid:role>/edit/", roles.edit, name="edit"),
+    path("<uuid:role>/delete/", roles.delete, name="delete"),
 ]

@@ -12,6 +12,7 @@ from tests.browser.account_pages import ACCOUNT_PAGES
 from tests.browser.conftest import Enter, Visit
 from tests.browser.member_pages import MEMBER_PAGES
 from tests.browser.owner_pages import OWNER_PAGES
+from tests.browser.policy_pages import POLICY_PAGES
 from tests.browser.resource_pages import RESOURCE_PAGES
 from tests.browser.service_user_pages import SERVICE_USER_PAGES
 from tests.browser.stage import Stage, Way
@@ -29,6 +30,7 @@ PAGES = {
     **MEMBER_PAGES,
     **SERVICE_USER_PAGES,
     **RESOURCE_PAGES,
+    **POLICY_PAGES,
     **TOKEN_PAGES,
     **OWNER_PAGES,
     **VENDOR_PAGES,

@@ -97,10 +97,9 @@ def test_what_is_said_is_what_is_refused(cast: Cast, worker: ServiceUser, world:
         question = _question(cast.acme, world)
         said = {one.token.pk: one for one in foresight.foresee(question).effects}
         moments = sorted(_moments(question, tokens, said))
+        _set(cast.acme, Policy(policy.policy_of(cast.acme).rules))
         before = {moment: _checked(tokens, moment) for moment in moments}
-        Tenant.objects.filter(pk=cast.acme.pk).update(
-            token_rules=policy.proposed(policy.policy_of(cast.acme), world.rules, world.on).text
-        )
+        _set(cast.acme, policy.proposed(policy.policy_of(cast.acme), world.rules, world.on))
         after = {moment: _checked(tokens, moment) for moment in moments}
         for token in tokens:
             for moment in moments:
@@ -133,6 +132,10 @@ def _moments(question: Question, tokens: list[Token], said: dict[Any, Effect]) -
     found |= {effect.at for effect in said.values()}
     found |= {token.expires_at for token in tokens if token.expires_at}
     yield from {one for moment in found for one in (moment, moment - TICK) if one > NOW} | {NOW}
+
+
+def _set(tenant: Tenant, after: Policy) -> None:
+    Tenant.objects.filter(pk=tenant.pk).update(token_rules=after.text)
 
 
 def _question(tenant: Tenant, world: World) -> Question:

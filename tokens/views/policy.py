@@ -85,7 +85,9 @@ def _edit(request: Request, form: PolicyForm, status: HTTPStatus = HTTPStatus.OK
         tenant, by = _tenant(request), request.actor
         seen = foresight.foresee(foresight.asked(tenant, form.rules, on=form.begins, by=by))
     template = "tokens/policy.html#effect" if request.htmx.target == "effect" else "tokens/policy.html"
-    return render(request, template, _context(request, form, seen), status=status)
+    later = foresight.planned(_tenant(request), by=request.actor)
+    told = policy_words.effects(later, form.policy.next_from) if later else []
+    return render(request, template, {**_context(request, form, seen), "pending_lines": told}, status=status)
 
 
 def _context(request: Request, form: PolicyForm, seen: Foresight | None) -> dict[str, object]:

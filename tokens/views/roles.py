@@ -70,9 +70,12 @@ def create(request: Request) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: Request, pk: UUID) -> HttpResponse:
+def edit(request: Request, role: UUID) -> HttpResponse:
     """Words and rights. What live tokens lose is shown first, and confirmed."""
-    role = _own(request, pk)
+    return _edited(request, _own(request, role))
+
+
+def _edited(request: Request, role: Role) -> HttpResponse:
     own_roles.must_manage(role, request.actor)
     form = RoleForm(request.POST or None, role=role, actor=request.actor)
     seen = _seen(request, role, form) if form.is_bound else None
@@ -92,9 +95,13 @@ def edit(request: Request, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def delete(request: Request, pk: UUID) -> HttpResponse:
+def delete(request: Request, role: UUID) -> HttpResponse:
     """Whoever has it gets another role, chosen here; then what live tokens lose is confirmed, and it goes."""
-    role, by = _own(request, pk), request.actor
+    return _deleted(request, _own(request, role))
+
+
+def _deleted(request: Request, role: Role) -> HttpResponse:
+    by = request.actor
     own_roles.must_manage(role, by)
     people, workers = role_moves.members_of(role, by=by).count(), role_moves.service_users_of(role, by=by).count()
     offered = [one for one in memberships.roles_to_give(by) if one.pk != role.pk] if by.manages_members else []

@@ -1,0 +1,97 @@
+"""Every page of the token policy, the limits and roles in every state worth looking at, and the way there."""
+
+from functools import partial
+
+from playwright.sync_api import Page, expect
+
+from accounts import memberships, own_roles
+from accounts.grants import Grants
+from accounts.models import Role
+from accounts.own_roles import NewRole
+from audit import clock
+from tests import factories
+from tests.browser.stage import Stage, Way
+from tests.browser.visitor import ACME
+from tokens import policy
+from tokens.expiry import DAY
+
+POLICY = f"{ACME}/developers/policy/"
+ROLES = f"{ACME}/roles/"
+LIMITS = "/platform/limits/"
+
+
+def tightened(page: Page) -> Page:
+    """A form in which somebody has switched personal tokens off."""
+    page.locator("#personal-allowed").uncheck()
+    return page
+
+
+def pending(stage: Stage) -> Page:
+    rules = policy.rules_of(stage.cast.acme).changed(max_days=30, networks=True, forbidden="assets:write")
+    policy.plan(stage.cast.acme, rules, on=clock.now() + 7 * DAY, by=stage.cast.olivia.actor)
+    return stage.olivia().goto(POLICY)
+
+
+def review(stage: Stage) -> Page:
+    factories.token(stage.cast.marc.actor, name="Report")
+    page = tightened(stage.olivia().goto(POLICY))
+    page.get_by_role("button", name="Review the change").locator("visible=true").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Review the token policy")
+    return page
+
+
+def limits_review(stage: Stage) -> Page:
+    factories.token(stage.cast.marc.actor, name="Report")
+    page = tightened(stage.enter(stage.petra).goto(LIMITS))
+    page.get_by_role("button", name="Review the change").locator("visible=true").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Review the token limits")
+    return page
+
+
+def releases(stage: Stage) -> Role:
+    """Marc has it, and a token that needs it."""
+    grants = Grants.parse("assets:write updates:run")
+    made = own_roles.create([NewRole("releases", "Releases", "Ships", grants=grants)], by=stage.cast.olivia.actor)[0]
+    memberships.change_role(stage.cast.marc.membership, to=made, by=stage.cast.olivia.actor)
+    factories.token(stage.cast.marc.actor, "assets:write", name="Report")
+    return made
+
+
+def roles(stage: Stage) -> Page:
+    releases(stage)
+    return stage.olivia().goto(ROLES)
+
+
+def role_refused(stage: Stage) -> Page:
+    olivia = stage.olivia()
+    olivia.watch.expects(422)
+    page = olivia.goto(f"{ROLES}{releases(stage).pk}/edit/")
+    page.get_by_role("radiogroup", name="Assets").get_by_text("Read", exact=True).click()
+    expect(page.locator("#effect")).to_contain_text("Report of Marc Test loses assets:write")
+    page.get_by_role("button", name="Save role").click()
+    expect(page.get_by_text("tick this").first).to_be_visible()
+    return page
+
+
+def role_delete(stage: Stage) -> Page:
+    return stage.olivia().goto(f"{ROLES}{releases(stage).pk}/delete/")
+
+
+def _of(path: str, stage: Stage) -> Page:
+    return stage.olivia().goto(path)
+
+
+def limits(stage: Stage) -> Page:
+    return stage.enter(stage.petra).goto(LIMITS)
+
+
+POLICY_PAGES: dict[str, Way] = {
+    "policy, pending": pending,
+    "policy, review": review,
+    "limits": limits,
+    "limits, review": limits_review,
+    "roles": roles,
+    "role, new": partial(_of, f"{ROLES}new/"),
+    "role, refused": role_refused,
+    "role, delete": role_delete,
+}
