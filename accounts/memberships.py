@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from accounts import search
 from accounts.access import MEMBERS_READ, MEMBERS_WRITE, Actor, PermissionDenied
 from accounts.models import Membership, MembershipQuerySet, Role, Tenant, User
 from audit import clock
@@ -20,6 +21,13 @@ def known_to(by: Actor) -> MembershipQuerySet:
     return Membership.objects.in_tenant(by.tenant).current().with_everything()
 
 
+def matching(q: str, *, by: Actor) -> MembershipQuerySet:
+    """Of those, whoever has `q` in the name or e-mail address, however many there are."""
+    known = known_to(by)
+    assert by.tenant
+    return known.filter(search.matching(search.Kind.MEMBER, by.tenant.pk, q)) if q else known
+
+
 def add(user: User, *, to: Tenant, role: Role, by: Actor) -> Membership:
     """A new membership. Raises ValidationError if there is a current one."""
     by.must(MEMBERS_WRITE, on=to)
@@ -29,6 +37,7 @@ def add(user: User, *, to: Tenant, role: Role, by: Actor) -> Membership:
         with transaction.atomic():
             membership.full_clean()
             membership.save()
+            search.add(entry_of(membership))
             _write(Action.MEMBER_ADDED, membership, by, role=role.key)
     except IntegrityError:  # somebody else added the same person at the same moment
         raise ValidationError(f"{user} is a member of {to} already.") from None
@@ -70,6 +79,19 @@ def remove(membership: Membership, *, by: Actor) -> None:
         _keep_an_owner(membership)
         if _set(membership, "ended_at", clock.now(), only_if=Q()):
             _write(Action.MEMBER_REMOVED, membership, by)
+
+
+def entry_of(membership: Membership) -> search.Entry:
+    """By what a member is found. It outlives the membership, as the tokens do that were the member's."""
+    who = membership.user
+    return search.Entry(search.Kind.MEMBER, membership.pk, membership.tenant_id, who.name, who.email)
+
+
+def find_anew(user: User) -> None:
+    """After another name or e-mail address: in every tenant that the person ever belonged to."""
+    for membership in Membership.objects.of(user.pk):
+        membership.user = user
+        search.change(entry_of(membership))
 
 
 def _must_manage(membership: Membership, by: Actor) -> None:

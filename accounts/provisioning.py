@@ -139,6 +139,7 @@ def _update(user: User, email: str, name: str, by: Actor) -> None:
     user.full_clean(exclude=["password"], validate_unique=False, validate_constraints=False)
     with transaction.atomic():
         _save(user, changed)
+        memberships.find_anew(user)
         for tenant_id in _tenants_of(user):
             said = " ".join(changed)
             record(Action.USER_CHANGED, by=by.ref, origin=by.origin, tenant_id=tenant_id, on=user.ref, changed=said)

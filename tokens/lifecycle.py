@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from accounts import search
 from accounts.access import TOKENS_WRITE, Actor
 from accounts.grants import Grants
 from accounts.models import Membership, Role
@@ -69,6 +70,7 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
     try:
         with transaction.atomic():
             token = _create(token_id, draft, membership, sealed, by)
+            search.add(*entries_of(token))
             if draft.roles:
                 bind(token, draft.roles)
             _remember(key, draft, token, by)
@@ -89,6 +91,7 @@ def edit(token: Token, *, name: str, description: str, by: Actor) -> None:
         if before != after:
             Token.objects.filter(pk=token.pk).update(**after)
             token.name, token.description = name, description
+            search.change(entries_of(token)[0])
             write(Action.TOKEN_EDITED, token, by, before=before, after=after)
 
 
@@ -176,6 +179,14 @@ def bind(token: Token, roles: Iterable[Role]) -> None:
     """Write down which roles a token is made of, instead of those before."""
     TokenRole.objects.filter(token=token).delete()
     TokenRole.objects.bulk_create(TokenRole(token=token, role=role) for role in roles)
+
+
+def entries_of(token: Token) -> tuple[search.Entry, search.Entry]:
+    """By what a token is found beside its subject: its name, and its id from the end."""
+    return (
+        search.Entry(search.Kind.TOKEN, token.pk, token.tenant_id, token.name),
+        search.Entry(search.Kind.TOKEN_ID, token.pk, token.tenant_id, token.pk.hex[::-1]),
+    )
 
 
 def write(action: Action, token: Token, by: Actor, **detail: object) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 
 from accounts.access import Actor
@@ -54,7 +55,7 @@ class Listing:
 
 
 def read(actor: Actor, asked: Asked) -> Listing:
-    """Two queries for the rows at most, one for all counts."""
+    """Two queries for the rows at most, one for all counts, and one before them for a search."""
     assert actor.tenant
     now, rules = clock.now(), rules_of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
@@ -96,7 +97,10 @@ def _counts(sets: dict[Segment, TokenQuerySet]) -> dict[Segment, int]:
     parts: list[str] = []
     params: list[Any] = []
     for tokens in sets.values():
-        sql, values = tokens.order_by().values("pk")[: COUNTED + 1].query.sql_with_params()
+        try:
+            sql, values = tokens.order_by().values("pk")[: COUNTED + 1].query.sql_with_params()
+        except EmptyResultSet:  # nothing can be in it: a search found nothing
+            sql, values = "SELECT 1 WHERE 1 = 0", ()
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608 - made by the ORM, values are parameters
         params.extend(values)
     with connection.cursor() as cursor:

@@ -1,15 +1,18 @@
 """The sets of tokens that pages and verbs speak of, by name."""
 
 from datetime import datetime
+from string import hexdigits
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Cast, Lower
+from django.db.models.functions import Lower
 
+from accounts import search
 from accounts.access import Actor
 from accounts.models import Membership
+from accounts.search import Question
 from tokens.expiry import SOON
 from tokens.kinds import Form, Kind
 from tokens.policy import Rules, rules_from
@@ -117,15 +120,16 @@ class TokenQuerySet(models.QuerySet["Token"]):
         asked = Q(_padded__contains=f" {resource}:") | Q(_padded__contains=f"/{resource}:")
         return self.alias(_padded=padded).filter(asked)
 
-    def matching(self, text: str) -> Self:
-        """Name, subject, or the end of the token id; never the secret."""
-        by_name = Q(name__icontains=text) | Q(membership__user__name__icontains=text)
-        digits = text.lower().replace("-", "")
-        if not digits or set(digits) - set("0123456789abcdef"):
-            return self.filter(by_name)
-        if len(digits) == len(UUID(int=0).hex):
-            return self.filter(by_name | Q(pk=UUID(digits)))
-        return self.alias(_id=Cast("id", models.CharField())).filter(by_name | Q(_id__iendswith=text.lower()))
+    def matching(self, text: str, tenant_id: UUID) -> Self:
+        """Name, subject, or the end of the token id; never the secret. A small query finds which ones."""
+        needle, digits = search.fold(text), text.strip().lower().replace("-", "")
+        asked = [
+            Question(search.Kind.TOKEN, needle),
+            Question(search.Kind.MEMBER, needle, "membership_id", name_only=True),
+        ]
+        if digits and not set(digits) - set(hexdigits):
+            asked.append(Question(search.Kind.TOKEN_ID, digits[::-1]))
+        return self.filter(search.any_of(tenant_id, asked))
 
     def by_name(self) -> Self:
         return self.annotate(name_key=Lower("name"))

@@ -4,6 +4,7 @@ from accounts.models.external_ids import EXTERNAL_ID_CHARACTERS
 from accounts.models.hand_overs import HandOver, HandOverQuerySet
 from accounts.models.memberships import Membership, MembershipQuerySet
 from accounts.models.roles import Role
+from accounts.models.searchable import Searchable
 from accounts.models.tenants import Tenant
 from accounts.models.users import User, UserManager, initials
 
@@ -14,6 +15,7 @@ __all__ = [
     "Membership",
     "MembershipQuerySet",
     "Role",
+    "Searchable",
     "Tenant",
     "User",
     "UserManager",

@@ -12,7 +12,7 @@ from accounts.models import Role
 from audit import clock
 from tests import factories
 from tests.cast import Cast
-from tests.tokens.rows import row
+from tests.tokens.rows import row, stored
 from tokens import lifecycle, listing
 from tokens.asking import Asked, Segment
 from tokens.models import Token
@@ -35,7 +35,7 @@ def shelf(cast: Cast) -> Cast:
         row(cast.acme, cast.victor.membership, name="on hold", **long),
         row(cast.globex, cast.stella.membership, name="stella", **long),
     ]
-    Token.objects.bulk_create(made)
+    stored(made)
     memberships.suspend(cast.victor.membership, by=cast.olivia.actor)
     return cast
 
