@@ -14,6 +14,7 @@ type Address = IPv4Address | IPv6Address
 type Network = IPv4Network | IPv6Network
 
 UNIX_SOCKET_PEER = ""
+OPAQUE = "null"
 LONGEST_ADDRESS = 64  # characters; an IPv6 address with an IPv4 one in it and a zone
 ADDRESSES_REMEMBERED = 4096
 
@@ -47,6 +48,16 @@ def is_from_a_proxy(environ: Mapping[str, Any]) -> bool:
 def origin_of(request: HttpRequest) -> Origin:
     client = request.headers.get("User-Agent", "")
     return Origin(client_address(request), client[:200], getattr(request, "id", ""))
+
+
+def name_own_origin(request: HttpRequest) -> None:
+    """Without a referrer a browser calls its origin "null", even to that very origin, and Django refuses it.
+
+    The browser itself says beside it where the request was started; no page can write that header.
+    """
+    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    if own and request.META.get("HTTP_ORIGIN") == OPAQUE:
+        request.META["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
 
 
 def _peer(environ: Mapping[str, Any]) -> Address | None:

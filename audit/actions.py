@@ -46,6 +46,10 @@ class Action(StrEnum):
     SIGN_IN_FAILED = "session.sign_in_failed", Topic.SIGN_IN, "Sign-in refused"
     REAUTHENTICATED = "session.reauthenticated", Topic.SIGN_IN, "Password confirmed"
     REAUTHENTICATION_FAILED = "session.reauthentication_failed", Topic.SIGN_IN, "Password confirmation refused"
+    SESSIONS_ENDED = "session.ended", Topic.SIGN_IN, "Signed out elsewhere"
+    PROFILE_CHANGED = "user.profile_changed", Topic.SIGN_IN, "Own name or time zone changed"
+    EMAIL_CHANGE_ASKED = "user.email_change_asked", Topic.SIGN_IN, "Another e-mail address asked for"
+    EMAIL_CHANGED = "user.email_changed", Topic.SIGN_IN, "E-mail address changed"
     PASSWORD_CHANGED = "session.password_changed", Topic.SIGN_IN, "Password changed"
 
     USER_CREATED = "user.created", Topic.MEMBERS, "Person made by the vendor"

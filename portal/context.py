@@ -23,6 +23,9 @@ NAV = {
     "create-credential": "credentials",
     "revoke-credential": "credentials",
     "account_change_password": "password",
+    "profile": "profile",
+    "change-email": "profile",
+    "my-tokens": "my-tokens",
 }
 
 

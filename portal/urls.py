@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from accounts.views import hand_over, ledger
 from portal import brand_files, views
-from tokens.views import credentials, reading, signing_keys
+from tokens.views import credentials, mine, reading, signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,6 +15,7 @@ urlpatterns = [
     path("brand/<str:digest>.css", brand_files.stylesheet, name="brand-stylesheet"),
     path("brand/<str:digest>/logo", brand_files.logo, name="brand-logo"),
     path("account/", include("accounts.urls")),
+    path("account/tokens/", mine.index, name="my-tokens"),
     path("hand-over/<str:code>", hand_over.open_link, name="hand-over"),
     path("platform/tenants/", views.tenants, name="tenants"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),

@@ -21,6 +21,7 @@ from tokens.models import Token
 
 OPEN_TO_ALL = {  # by name: signing in and what leads there
     "hand-over",
+    "confirm-email",
     "brand-stylesheet",
     "brand-logo",
     "account_login",

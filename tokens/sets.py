@@ -56,6 +56,10 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def owned_by(self, membership: Membership | None) -> Self:
         return self.filter(membership=membership) if membership else self.none()
 
+    def of_person(self, user_id: UUID) -> Self:
+        """In every tenant that the person belongs to."""
+        return self.filter(membership__user_id=user_id, membership__ended_at=None)
+
     def of_member(self, member_id: str) -> Self:
         """By the id of the membership, or of the person."""
         return self.filter(Q(membership_id=member_id) | Q(membership__user_id=member_id))

@@ -1,8 +1,10 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 
-def make_pieces(apps, schema_editor):
+def make_pieces(apps: Any, schema_editor: Any) -> None:
     """An index of its own sort on each database; see accounts.search."""
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute(
@@ -13,7 +15,7 @@ def make_pieces(apps, schema_editor):
     schema_editor.execute("CREATE INDEX search_pieces ON accounts_search_pieces USING gin (pieces) WITH (fastupdate = off)")
 
 
-def drop_pieces(apps, schema_editor):
+def drop_pieces(apps: Any, schema_editor: Any) -> None:
     schema_editor.execute("DROP TABLE accounts_search_pieces")
 
 

@@ -15,11 +15,10 @@ from accounts import hand_over
 from accounts.http import Request
 from accounts.middleware import is_over
 from accounts.models import HandOver, User
-from accounts.origin import origin_of
+from accounts.origin import name_own_origin, origin_of
 
 METHOD = "hand_over"
 RETURN_TO = "return_to"
-OPAQUE = "null"
 
 
 @csrf_exempt
@@ -28,7 +27,7 @@ OPAQUE = "null"
 @require_http_methods(["GET", "HEAD", "POST"])
 def open_link(request: HttpRequest, code: str) -> HttpResponse:
     """GET consumes nothing. The CSRF check happens inside, once the page's own origin is known."""
-    _name_own_origin(request)
+    name_own_origin(request)
     response: HttpResponse = _open(request, code)
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -82,13 +81,3 @@ def _signed_in(request: HttpRequest) -> User | None:
 def _refused(request: HttpRequest, status: HTTPStatus, trouble: str = "") -> HttpResponse:
     context = {"trouble": trouble, "present": _signed_in(request)}
     return render(request, "accounts/hand_over_refused.html", context, status=status)
-
-
-def _name_own_origin(request: HttpRequest) -> None:
-    """Without a referrer a browser calls its origin "null", even to that very origin, and Django refuses it.
-
-    The browser itself says beside it where the request was started; no page can write that header.
-    """
-    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    if own and request.META.get("HTTP_ORIGIN") == OPAQUE:
-        request.META["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"

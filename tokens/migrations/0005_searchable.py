@@ -1,7 +1,9 @@
+from typing import Any
+
 from django.db import migrations
 
 
-def write_entries(apps, schema_editor):
+def write_entries(apps: Any, schema_editor: Any) -> None:
     """What was there before search had an index is found as well."""
     from accounts.search import Entry, Kind, add
 
