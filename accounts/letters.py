@@ -16,7 +16,7 @@ def send(to: str, subject: str, template: str, **context: Any) -> bool:
     told = {"brand": settings.BRAND_NAME, "origin": settings.PUBLIC_ORIGIN, **context}
     text = render_to_string(f"accounts/emails/{template}.txt", told)
     try:
-        send_mail(f"[{settings.BRAND_NAME}] {subject}", text, None, [to])
+        send_mail(" ".join(f"[{settings.BRAND_NAME}] {subject}".split()), text, None, [to])
     except (OSError, SMTPException) as error:
         log.warning("A mail about an account was not sent: %s", error.__class__.__name__)
         return False

@@ -35,6 +35,8 @@ def add(user: User, *, to: Tenant, role: Role, by: Actor) -> Membership:
     membership = Membership(user=user, tenant=to, role=role)
     try:
         with transaction.atomic():
+            if not Tenant.objects.existing().select_for_update().filter(pk=to.pk).exists():
+                raise ValidationError("This tenant was deleted.")
             membership.full_clean()
             membership.save()
             search.add(entry_of(membership))

@@ -68,6 +68,7 @@ class Action(StrEnum):
     TENANT_RENAMED = "tenant.renamed", Topic.TENANT, "Tenant renamed"
     TENANT_SUSPENDED = "tenant.suspended", Topic.TENANT, "Tenant suspended"
     TENANT_RESUMED = "tenant.resumed", Topic.TENANT, "Tenant resumed"
+    TENANT_DELETED = "tenant.deleted", Topic.TENANT, "Tenant deleted"
     SIGNING_KEY_MADE = "signing_key.made", Topic.TENANT, "Signing key made"
     SIGNING_KEY_ROTATED = "signing_key.rotated", Topic.TENANT, "Signing key rotated"
     CREDENTIAL_ISSUED = "credential.issued", Topic.TENANT, "Management credential created"

@@ -9,6 +9,7 @@ from accounts.installed import catalogue
 from accounts.models import Membership, Tenant, User
 from audit import clock
 from audit.record import Origin
+from portal import demo_platform
 from portal.demo_cast import EARLY, FEED, LAPTOP, PASSWORD, PEOPLE, RECENT, RUNNER, STAFF, SYNC, Told, email
 from tokens import leaks, lifecycle, policy, usage
 from tokens.drafts import Draft
@@ -33,6 +34,7 @@ def load() -> None:
     story.leak_and_revoke()
     for told in (FEED, *RECENT):
         story.issue(told)
+    demo_platform.load(story.now)
 
 
 class _Story:

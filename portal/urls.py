@@ -1,9 +1,10 @@
 """The map of the house."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from accounts.views import hand_over, ledger
-from portal import brand_files, views
+from portal import brand_files, outbox_page, tenant_pages, views
 from tokens.views import credentials, mine, reading, signing_keys
 
 urlpatterns = [
@@ -17,7 +18,12 @@ urlpatterns = [
     path("account/", include("accounts.urls")),
     path("account/tokens/", mine.index, name="my-tokens"),
     path("hand-over/<str:code>", hand_over.open_link, name="hand-over"),
-    path("platform/tenants/", views.tenants, name="tenants"),
+    path("platform/tenants/", tenant_pages.index, name="tenants"),
+    path("platform/tenants/new/", tenant_pages.create, name="create-tenant"),
+    path("platform/tenants/<uuid:pk>/", tenant_pages.detail, name="platform-tenant"),
+    path("platform/tenants/<uuid:pk>/suspend/", tenant_pages.suspend, name="suspend-tenant"),
+    path("platform/tenants/<uuid:pk>/resume/", tenant_pages.resume, name="resume-tenant"),
+    path("platform/tenants/<uuid:pk>/delete/", tenant_pages.delete, name="delete-tenant"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
@@ -33,6 +39,9 @@ urlpatterns = [
     path("", include("api.frontegg.urls")),
     path("frontegg/", include("api.frontegg.urls")),
 ]
+
+if settings.MODE == "demo":  # one-time links are secrets: nowhere else is there such a page
+    urlpatterns.append(path("demo/outbox/", outbox_page.show, name="outbox"))
 
 handler400 = "portal.failures.bad_request"
 handler403 = "portal.failures.permission_denied"

@@ -2,13 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from django.core.exceptions import EmptyResultSet
-from django.db import connection
 
 from accounts.access import Actor
-from audit import clock
+from audit import clock, counting
 from audit.keyset import Page, Phase, page
 from tokens.asking import FIRST_DIRECTION, Asked, Segment, Sort, filtered
 from tokens.models import Token
@@ -16,7 +12,6 @@ from tokens.policy import rules_of
 from tokens.sets import TokenQuerySet
 
 TOKENS_PER_PAGE = 50
-COUNTED = 1000  # counts are exact up to here, then "1,000+": counting a million rows costs more than showing fifty
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +45,7 @@ class Listing:
 
     @property
     def label(self) -> str:
-        many = f"{COUNTED:,}+" if self.total > COUNTED else f"{self.total:,}"
-        return f"{many} token{'' if self.total == 1 else 's'}"
+        return f"{counting.in_words(self.total)} token{'' if self.total == 1 else 's'}"
 
 
 def read(actor: Actor, asked: Asked) -> Listing:
@@ -60,7 +54,7 @@ def read(actor: Actor, asked: Asked) -> Listing:
     now, rules = clock.now(), rules_of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
     shown = asked.segment.of(found, now, rules)
-    counts = _counts({one: one.of(found, now, rules) for one in Segment})
+    counts = dict(zip(Segment, counting.counts([one.of(found, now, rules) for one in Segment]), strict=True))
     rows = page(_phases(shown.with_subject(), asked.sort, now), asked.cursor, size=TOKENS_PER_PAGE)
     return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts[asked.segment])
 
@@ -92,27 +86,10 @@ def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token
     ]
 
 
-def _counts(sets: dict[Segment, TokenQuerySet]) -> dict[Segment, int]:
-    """All counts in one statement, each stopping just after COUNTED rows."""
-    parts: list[str] = []
-    params: list[Any] = []
-    for tokens in sets.values():
-        try:
-            sql, values = tokens.order_by().values("pk")[: COUNTED + 1].query.sql_with_params()
-        except EmptyResultSet:  # nothing can be in it: a search found nothing
-            sql, values = "SELECT 1 WHERE 1 = 0", ()
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608 - made by the ORM, values are parameters
-        params.extend(values)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), params)
-        row = cursor.fetchone()
-    return dict(zip(sets, row or [0] * len(sets), strict=True))
-
-
 def _tabs(asked: Asked, counts: dict[Segment, int]) -> list[Tab]:
     """ "On hold" is rare: it is offered only when something is, or when it is being looked at."""
     return [
-        Tab(one, one.label, f"{COUNTED:,}+" if count > COUNTED else f"{count:,}", asked.address(segment=one), current)
+        Tab(one, one.label, counting.in_words(count), asked.address(segment=one), current)
         for one, count in counts.items()
         for current in [one is asked.segment]
         if count or current or one is not Segment.ON_HOLD

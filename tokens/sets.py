@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from accounts import search
 from accounts.access import Actor
-from accounts.models import Membership
+from accounts.models import Membership, Tenant
 from accounts.search import Question
 from tokens.expiry import SOON
 from tokens.kinds import Form, Kind
@@ -55,6 +55,9 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
     def owned_by(self, membership: Membership | None) -> Self:
         return self.filter(membership=membership) if membership else self.none()
+
+    def of_tenant(self, tenant: Tenant) -> Self:
+        return self.filter(tenant=tenant)
 
     def of_person(self, user_id: UUID) -> Self:
         """In every tenant that the person belongs to."""
