@@ -61,7 +61,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """`field` is the one that holds the ids, in the rows that are filtered.
+    """`field` is the one that holds the ids, in the rows that are filtered; one beside the key needs the `rows`.
 
     `name_only`: what it is called, not what else it is known by.
     """
@@ -70,6 +70,7 @@ class Question:
     text: str
     field: str = "pk"
     name_only: bool = False
+    rows: QuerySet[Any] | None = None
 
     @property
     def is_of_beginnings(self) -> bool:
@@ -245,7 +246,10 @@ def _named(question: Question, ids: list[UUID]) -> Q:
         listed = RawSQL("SELECT value FROM json_each(%s)", [json.dumps([one.hex for one in ids])])
     else:
         listed = RawSQL("SELECT unnest(%s::uuid[])", [ids])
-    return Q(**{f"{question.field}__in": listed})
+    named = Q(**{f"{question.field}__in": listed})
+    if question.rows is None:
+        return named
+    return Q(pk__in=question.rows.filter(named).values("pk"))  # by the key alone: any plan begins with what was found
 
 
 def _holding(question: Question, tenant_id: UUID) -> Exists:

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 
 from portal import outbox
 
-
 OWN_ORIGIN = re.compile(r"http://127\.0\.0\.1:\d+")  # a past start may have had another port
 
 

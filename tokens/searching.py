@@ -28,11 +28,11 @@ def rebuild() -> int:
 def get_acquainted() -> None:
     """Let the database count its rows: SQLite takes every tenant for a small one until it is told otherwise.
 
-    It reads a thousand rows of each index; PostgreSQL does this by itself.
+    It reads ten thousand rows of each index; PostgreSQL does this by itself.
     """
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
-            cursor.execute("PRAGMA analysis_limit = 1000")
+            cursor.execute("PRAGMA analysis_limit = 10000")
             cursor.execute("ANALYZE")
 
 

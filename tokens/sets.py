@@ -94,7 +94,8 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.filter(working)
 
     def expiring(self, now: datetime, rules: Rules) -> Self:
-        return self.live(now, rules).filter(expires_at__lte=now + SOON)
+        """`ends_at` of a live token is its `expires_at`, and has an index: the far future is not read through."""
+        return self.live(now, rules).filter(ends_at__gt=now, ends_at__lte=now + SOON)
 
     def ended(self, now: datetime, rules: Rules) -> Self:
         final = Q()
@@ -132,7 +133,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         needle, digits = search.fold(text), text.strip().lower().replace("-", "")
         asked = [
             Question(search.Kind.TOKEN, needle),
-            Question(search.Kind.MEMBER, needle, "membership_id", name_only=True),
+            Question(search.Kind.MEMBER, needle, "membership_id", name_only=True, rows=self.model._base_manager.all()),
         ]
         if digits and not set(digits) - set(hexdigits):
             asked.append(Question(search.Kind.TOKEN_ID, digits[::-1]))
