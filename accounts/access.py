@@ -14,12 +14,19 @@ from audit.record import Origin, Ref
 # The portal's own rights. They are an area of the catalogue like any other, so roles and tokens carry them as grants.
 TOKENS_READ = Grant.parse("tokens:read")
 TOKENS_WRITE = Grant.parse("tokens:write")
+TOKENS_CUSTOM = Grant.parse("tokens:custom")
 MEMBERS_READ = Grant.parse("members:read")
 MEMBERS_WRITE = Grant.parse("members:write")
+SERVICE_USERS_READ = Grant.parse("service-users:read")
+SERVICE_USERS_WRITE = Grant.parse("service-users:write")
+SERVICE_USERS_CREATE = Grant.parse("service-users:create")
 ROLES_READ = Grant.parse("roles:read")
 ROLES_WRITE = Grant.parse("roles:write")
+POLICY_READ = Grant.parse("policy:read")
 POLICY_WRITE = Grant.parse("policy:write")
 LEDGER_READ = Grant.parse("ledger:read")
+RESOURCES_READ = Grant.parse("resources:read")
+RESOURCES_WRITE = Grant.parse("resources:write")
 
 OPERATOR = Ref("operator", "operator", "Operator")
 
@@ -200,6 +207,21 @@ class Actor:
     @property
     def manages_tokens(self) -> bool:
         return self.can(TOKENS_WRITE)
+
+    @property
+    def sees_resources(self) -> bool:
+        return self.can(RESOURCES_READ)
+
+    @property
+    def manages_resources(self) -> bool:
+        return self.can(RESOURCES_WRITE)
+
+    def sees_members(self) -> bool:
+        return self.can(MEMBERS_READ)
+
+    @property
+    def manages_members(self) -> bool:
+        return self.can(MEMBERS_WRITE)
 
     @property
     def sees_ledger(self) -> bool:

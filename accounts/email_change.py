@@ -76,7 +76,7 @@ def confirm(code: str, origin: Origin) -> EmailChange | None:
                 transaction.set_rollback(True)
                 return None
             user.email = found.email
-            memberships.find_anew(user)
+            memberships.list_anew(user)
             signing_in.note(Action.EMAIL_CHANGED, user, origin)
     except IntegrityError:
         raise ValidationError("Somebody else here has this address. Nothing was changed.") from None

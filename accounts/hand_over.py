@@ -1,15 +1,12 @@
 """One-time links with which the vendor's backend hands over somebody who is signed in there.
 
-The code is 256 random bits, of which SHA-256 is kept: there is nothing to guess, so nothing slow is needed. It works
-once, for a minute, for one membership, and only for people whom the vendor brought: whoever has a way in of their own
-is not to be had by a credential.
+The link works once, for a minute, for one membership, and only for people whom the vendor brought: whoever has a way in
+of their own is not to be had by a credential.
 """
 
 import re
-import secrets
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from hashlib import sha256
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -17,6 +14,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import Resolver404, resolve, reverse
 
+from accounts import codes
 from accounts.access import SESSIONS, Actor
 from accounts.models import HandOver, Membership
 from accounts.provisioning import Conflict, is_managed
@@ -25,7 +23,6 @@ from audit.actions import Action
 from audit.record import Origin, Ref, record
 
 LIFETIME = timedelta(seconds=60)
-CODE_BYTES = 32
 ADDRESS_CHARACTERS = 500
 FIRST_PAGE = "developers/tokens/"
 # Narrower than what addresses may hold: nothing in it can lead out of the settings, or be read in two ways.
@@ -49,11 +46,11 @@ def create(membership: Membership, *, page: str = "", return_to: str = "", by: A
     if trouble := trouble_with(membership):
         raise Conflict("not_live", trouble)
     path, back, now = _page(membership, page), _return_to(return_to), clock.now()
-    code = secrets.token_urlsafe(CODE_BYTES)
+    code = codes.draw()
     with transaction.atomic():
         HandOver.objects.over_at(now).delete()
         made = HandOver.objects.create(
-            code_hash=_hash(code), membership=membership, page=path, return_to=back, expires_at=now + LIFETIME
+            code_hash=codes.digest(code), membership=membership, page=path, return_to=back, expires_at=now + LIFETIME
         )
         _write(Action.HAND_OVER_MADE, made, by.ref, by.origin)
     return Link(settings.PUBLIC_ORIGIN + reverse("hand-over", args=[code]), made.expires_at)
@@ -61,7 +58,7 @@ def create(membership: Membership, *, page: str = "", return_to: str = "", by: A
 
 def look(code: str) -> HandOver | None:
     """The link of that code while it works. Changes nothing: mail scanners and previews open links too."""
-    return HandOver.objects.open_at(clock.now()).with_everything().filter(code_hash=_hash(code)).first()
+    return HandOver.objects.open_at(clock.now()).with_everything().filter(code_hash=codes.digest(code)).first()
 
 
 def use(code: str, origin: Origin) -> HandOver | None:
@@ -126,10 +123,6 @@ def _return_to(address: str) -> str:
     if address and (len(address) > ADDRESS_CHARACTERS or not is_listed(address)):
         raise ValidationError({"return_to": "This is not on one of the origins that RETURN_ORIGINS lists."})
     return address
-
-
-def _hash(code: str) -> str:
-    return sha256(code.encode()).hexdigest()
 
 
 def _write(action: Action, made: HandOver, by: Ref, origin: Origin) -> None:

@@ -6,12 +6,14 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from accounts import search
+from accounts import findable, search
 from accounts.access import MEMBERS_READ, MEMBERS_WRITE, Actor, PermissionDenied
-from accounts.models import Membership, MembershipQuerySet, Role, Tenant, User
+from accounts.models import Invitation, Membership, MembershipQuerySet, Role, Tenant, User, listing_of
 from audit import clock
 from audit.actions import Action
-from audit.record import record
+from audit.record import Origin, Ref, record
+
+CHANGED = "Somebody else has just changed this member's role. Nothing was done: look again."
 
 
 def known_to(by: Actor) -> MembershipQuerySet:
@@ -31,95 +33,122 @@ def matching(q: str, *, by: Actor) -> MembershipQuerySet:
 def add(user: User, *, to: Tenant, role: Role, by: Actor) -> Membership:
     """A new membership. Raises ValidationError if there is a current one."""
     by.must(MEMBERS_WRITE, on=to)
-    _must_give(role, to, by)
-    membership = Membership(user=user, tenant=to, role=role)
+    must_give(role, to, by)
+    with transaction.atomic():
+        membership = join(user, tenant=to, role=role, by=by.ref, origin=by.origin)
+        _close_invitations(membership, by.ref, by.origin)
+    return membership
+
+
+def join(user: User, *, tenant: Tenant, role: Role, by: Ref, origin: Origin, **detail: Any) -> Membership:
+    """The new row alone, for verbs that have made sure of the right: `add`, and accepting an invitation."""
+    membership = Membership(user=user, tenant=tenant, role=role, listed_as=listing_of(user))
     try:
         with transaction.atomic():
-            if not Tenant.objects.existing().select_for_update().filter(pk=to.pk).exists():
+            if not Tenant.objects.existing().select_for_update().filter(pk=tenant.pk).exists():
                 raise ValidationError("This tenant was deleted.")
             membership.full_clean()
             membership.save()
-            search.add(entry_of(membership))
-            _write(Action.MEMBER_ADDED, membership, by, role=role.key)
+            search.add(findable.member(membership))
+            _write(Action.MEMBER_ADDED, membership, by, origin, role=role.key, **detail)
     except IntegrityError:  # somebody else added the same person at the same moment
-        raise ValidationError(f"{user} is a member of {to} already.") from None
+        raise ValidationError(f"{user} is a member of {tenant} already.") from None
     return membership
 
 
 def change_role(membership: Membership, *, to: Role, by: Actor) -> None:
-    """Another role from the next check on. The last owner cannot step down."""
-    _must_manage(membership, by)
-    _must_give(to, membership.tenant, by)
+    """Another role from the next check on. The last owner cannot step down. The same again changes nothing."""
+    must_manage(membership, by)
+    must_give(to, membership.tenant, by)
+    before = membership.role
+    if before.pk == to.pk:
+        return
     with transaction.atomic():
         _keep_an_owner(membership)
-        before = membership.role.key
+        mine = Membership.objects.current().filter(pk=membership.pk)
+        if not mine.with_role(before.pk).update(role=to):
+            raise ValidationError(CHANGED)
         membership.role = to
-        membership.save(update_fields=["role"])
-        _write(Action.ROLE_CHANGED, membership, by, before=before, after=to.key)
+        _write(Action.ROLE_CHANGED, membership, by.ref, by.origin, before=before.key, after=to.key)
 
 
 def suspend(membership: Membership, *, by: Actor) -> None:
     """Reversible: sign-in to this tenant and every personal token in it stop until `resume`."""
-    _must_manage(membership, by)
+    must_manage(membership, by)
     with transaction.atomic():
         _keep_an_owner(membership)
         if _set(membership, "suspended_at", clock.now(), only_if=Q(suspended_at=None)):
-            _write(Action.MEMBER_SUSPENDED, membership, by)
+            _write(Action.MEMBER_SUSPENDED, membership, by.ref, by.origin)
 
 
 def resume(membership: Membership, *, by: Actor) -> None:
-    _must_manage(membership, by)
+    must_manage(membership, by)
     with transaction.atomic():
         if _set(membership, "suspended_at", None, only_if=Q(suspended_at__isnull=False)):
-            _write(Action.MEMBER_RESUMED, membership, by)
+            _write(Action.MEMBER_RESUMED, membership, by.ref, by.origin)
 
 
 def remove(membership: Membership, *, by: Actor) -> None:
     """Final: personal tokens of this membership are dead, even if the person is invited again."""
-    _must_manage(membership, by)
+    must_manage(membership, by)
     with transaction.atomic():
         _keep_an_owner(membership)
         if _set(membership, "ended_at", clock.now(), only_if=Q()):
-            _write(Action.MEMBER_REMOVED, membership, by)
+            _write(Action.MEMBER_REMOVED, membership, by.ref, by.origin)
+            _close_invitations(membership, by.ref, by.origin)
 
 
-def entry_of(membership: Membership) -> search.Entry:
-    """By what a member is found. It outlives the membership, as the tokens do that were the member's."""
-    who = membership.user
-    return search.Entry(search.Kind.MEMBER, membership.pk, membership.tenant_id, who.name, who.email)
-
-
-def find_anew(user: User) -> None:
-    """After another name or e-mail address: in every tenant that the person ever belonged to."""
+def list_anew(user: User) -> None:
+    """For whoever changes a name or an e-mail address: members are sorted and found by them."""
+    Membership.objects.of(user.pk).update(listed_as=listing_of(user))
     for membership in Membership.objects.of(user.pk):
         membership.user = user
-        search.change(entry_of(membership))
+        search.change(findable.member(membership))
 
 
-def _must_manage(membership: Membership, by: Actor) -> None:
+def must_manage(membership: Membership, by: Actor) -> None:
     """Members manage members, but only owners manage owners."""
     by.must(MEMBERS_WRITE, on=membership)
-    if membership.role.is_owner and not _owns(by):
-        raise PermissionDenied(by, MEMBERS_WRITE, "Only an owner can change an owner.")
+    if not may_manage(membership, by):
+        raise PermissionDenied(by, None, "Only an owner can change an owner.")
 
 
-def _must_give(role: Role, tenant: Tenant, by: Actor) -> None:
+def must_give(role: Role, tenant: Tenant, by: Actor) -> None:
     """Nobody hands out what they do not have: a role within one's own, and only owners make owners.
 
     A management credential says who people are in the vendor's product: it gives roles without having them.
     """
     if role.tenant_id not in (None, tenant.pk):
         raise ValidationError("This role belongs to another tenant.")
-    within = by.is_operator or by.is_management or by.grants.covers(role.grants)
-    if not within or (role.is_owner and not _owns(by)):
-        raise PermissionDenied(by, MEMBERS_WRITE, "Nobody can give a role that allows more than their own.")
+    if not may_give(role, tenant, by):
+        raise PermissionDenied(by, None, "Nobody can give a role that allows more than their own.")
 
 
-def _owns(by: Actor) -> bool:
+def owns(by: Actor) -> bool:
     """The operator, the vendor's backend, or an owner in person: no token is one."""
     if by.is_operator or by.is_management:
         return True
     return by.own_membership is not None and by.own_membership.role.is_owner
+
+
+def may_manage(membership: Membership, by: Actor) -> bool:
+    """Whether `by` may change this member at all; what a page offers."""
+    return by.can(MEMBERS_WRITE, on=membership) and (not membership.role.is_owner or owns(by))
+
+
+def may_give(role: Role, tenant: Tenant, by: Actor) -> bool:
+    """Whether `by` may make somebody of the tenant this; what a page offers."""
+    within = by.is_operator or by.is_management or by.grants.covers(role.grants)
+    return role.tenant_id in (None, tenant.pk) and within and (not role.is_owner or owns(by))
+
+
+def roles_to_give(by: Actor) -> list[Role]:
+    """Those that the actor may give to somebody, built-in ones first, as a form offers them."""
+    by.must(MEMBERS_WRITE)
+    assert by.tenant
+    tenant = by.tenant
+    known = Role.objects.filter(Q(tenant=None) | Q(tenant=tenant)).order_by("id")
+    return sorted((role for role in known if may_give(role, tenant, by)), key=lambda role: role.tenant_id is not None)
 
 
 def _keep_an_owner(leaving: Membership) -> None:
@@ -132,11 +161,22 @@ def _keep_an_owner(leaving: Membership) -> None:
 
 
 def _set(membership: Membership, field: str, value: Any, *, only_if: Q) -> bool:
-    """Conditional update: True for the one caller who changed it."""
-    changed = Membership.objects.current().filter(only_if, pk=membership.pk).update(**{field: value})
+    """Conditional update: True for the one caller who changed it. Whoever became an owner meanwhile was not judged."""
+    mine = Membership.objects.current().filter(pk=membership.pk)
+    changed = mine.with_role(membership.role_id).filter(only_if).update(**{field: value})
+    if not changed and mine.exclude(role_id=membership.role_id).exists():
+        raise ValidationError(CHANGED)
     membership.refresh_from_db(fields=[field])
     return bool(changed)
 
 
-def _write(action: Action, membership: Membership, by: Actor, **detail: Any) -> None:
-    record(action, by=by.ref, origin=by.origin, tenant_id=membership.tenant_id, on=membership.ref, **detail)
+def _close_invitations(membership: Membership, by: Ref, origin: Origin) -> None:
+    """Whoever belongs here needs none, and whoever was removed does not come back by an older one."""
+    pending = Invitation.objects.in_tenant(membership.tenant).to(membership.user.email).pending()
+    for one in pending.select_for_update():
+        if pending.filter(pk=one.pk).update(withdrawn_at=clock.now()):
+            record(Action.INVITATION_WITHDRAWN, by=by, origin=origin, tenant_id=membership.tenant_id, on=one.ref)
+
+
+def _write(action: Action, membership: Membership, by: Ref, origin: Origin, **detail: Any) -> None:
+    record(action, by=by, origin=origin, tenant_id=membership.tenant_id, on=membership.ref, **detail)

@@ -14,9 +14,9 @@ type Address = IPv4Address | IPv6Address
 type Network = IPv4Network | IPv6Network
 
 UNIX_SOCKET_PEER = ""
-OPAQUE = "null"
 LONGEST_ADDRESS = 64  # characters; an IPv6 address with an IPv4 one in it and a zone
 ADDRESSES_REMEMBERED = 4096
+LONGEST_REMEMBERED = 4 * LONGEST_ADDRESS  # characters of all the addresses of one request
 
 
 def client_address(request: HttpRequest) -> str:
@@ -30,58 +30,53 @@ def address_in(environ: Mapping[str, Any]) -> str:
     X-Forwarded-For is read from the right and only across configured proxies, so a visitor cannot add to it. It ends
     at what cannot be parsed: to the left of that stands what a visitor sent. The last address that is certain counts.
     """
-    peer = _peer(environ)
-    for text in reversed(environ.get("HTTP_X_FORWARDED_FOR", "").split(",")):
-        named = _parse(text)
-        if peer is None or named is None or not _is_proxy(peer):
-            break
-        peer = named
-    return str(peer) if peer else ""
+    peer, chain = environ.get("REMOTE_ADDR", UNIX_SOCKET_PEER), environ.get("HTTP_X_FORWARDED_FOR", "")
+    told = _told if len(peer) + len(chain) <= LONGEST_REMEMBERED else _told.__wrapped__
+    return told(peer, chain, tuple(settings.TRUSTED_PROXIES))
 
 
 def is_from_a_proxy(environ: Mapping[str, Any]) -> bool:
     """Whether the peer is a configured proxy: only then do other headers of a proxy's say anything."""
-    peer = _peer(environ)
-    return peer is not None and _is_proxy(peer)
+    if not settings.TRUSTED_PROXIES:
+        return False
+    peer = _parse(environ.get("REMOTE_ADDR", UNIX_SOCKET_PEER))
+    return peer is not None and _is_proxy(peer, tuple(settings.TRUSTED_PROXIES))
+
+
+def client_of(request: HttpRequest) -> str:
+    """What the client calls itself. `request.headers` takes longer to make than a token to check."""
+    name: str = request.META.get("HTTP_USER_AGENT", "")
+    return name
 
 
 def origin_of(request: HttpRequest) -> Origin:
-    client = request.headers.get("User-Agent", "")
-    return Origin(client_address(request), client[:200], getattr(request, "id", ""))
+    return Origin(client_address(request), client_of(request)[:200], getattr(request, "id", ""))
 
 
-def name_own_origin(request: HttpRequest) -> None:
-    """Without a referrer a browser calls its origin "null", even to that very origin, and Django refuses it.
-
-    The browser itself says beside it where the request was started; no page can write that header.
-    """
-    own = request.headers.get("Sec-Fetch-Site") == "same-origin"
-    if own and request.META.get("HTTP_ORIGIN") == OPAQUE:
-        request.META["HTTP_ORIGIN"] = f"{request.scheme}://{request.get_host()}"
-
-
-def _peer(environ: Mapping[str, Any]) -> Address | None:
-    return _parse(environ.get("REMOTE_ADDR", UNIX_SOCKET_PEER))
+@lru_cache(maxsize=ADDRESSES_REMEMBERED)
+def _told(peer: str, chain: str, proxies: tuple[str, ...]) -> str:
+    """Remembered: every check of a token asks for its client's address, and clients come again."""
+    address = _parse(peer)
+    for text in reversed(chain.split(",")):
+        named = _parse(text)
+        if address is None or named is None or not _is_proxy(address, proxies):
+            break
+        address = named
+    return str(address) if address else ""
 
 
 def _parse(text: str) -> Address | None:
     text = text.strip()
-    return _parsed(text) if len(text) <= LONGEST_ADDRESS else None
-
-
-@lru_cache(maxsize=ADDRESSES_REMEMBERED)
-def _parsed(text: str) -> Address | None:
-    """Remembered: every check of a token asks for its client's address, and clients come again."""
     try:
-        address = ip_address(text)
+        address = ip_address(text if len(text) <= LONGEST_ADDRESS else "")
     except ValueError:
         return None
     mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return mapped or address
 
 
-def _is_proxy(address: Address) -> bool:
-    return any(address in network for network in _proxies(tuple(settings.TRUSTED_PROXIES)))
+def _is_proxy(address: Address, proxies: tuple[str, ...]) -> bool:
+    return any(address in network for network in _proxies(proxies))
 
 
 @cache

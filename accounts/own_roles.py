@@ -13,7 +13,7 @@ from accounts import roles
 from accounts.access import ROLES_WRITE, Actor, PermissionDenied
 from accounts.grants import EMPTY, Grants
 from accounts.installed import catalogue
-from accounts.models import Membership, Role
+from accounts.models import Invitation, Membership, Role, ServiceUser
 from audit import clock
 from audit.actions import Action
 from audit.record import record
@@ -24,6 +24,7 @@ DESCRIPTION_CHARACTERS = 500
 HIGHEST_LEVEL = 32767
 TAKEN = "Roles already exists"  # word for word: programs look for it
 HELD = "Somebody has this role. Give them another one first."
+PROMISED = "An open invitation gives this role. Withdraw it first."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +99,17 @@ def one(role_id: UUID, *, by: Actor) -> Role | None:
 
 def _free(role: Role) -> None:
     """Of members who left it is not known any more which role they had; the ledger knows. They hold nothing anyway."""
-    held = Membership.objects.filter(role=role)
-    if held.current().exists():
+    held, promised = Membership.objects.filter(role=role), Invitation.objects.filter(role=role)
+    acting = ServiceUser.objects.filter(role=role)
+    if held.current().exists() or acting.current().exists():
         raise ValidationError(HELD)
-    held.update(role=roles.built_in("viewer"))
+    if promised.open_at(clock.now()).exists():
+        raise ValidationError(PROMISED)
+    viewer = roles.built_in("viewer")
+    promised.pending().update(withdrawn_at=clock.now())
+    for past in (held, promised):
+        past.update(role=viewer)
+    acting.update(role=None)
 
 
 def _create(wanted: NewRole, by: Actor) -> Role:

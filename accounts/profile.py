@@ -28,7 +28,7 @@ def edit(*, name: str, time_zone: str, by: Actor) -> bool:
     with transaction.atomic():
         user.save(update_fields=["name", "time_zone"])
         if before["name"] != name:
-            memberships.find_anew(user)
+            memberships.list_anew(user)
         signing_in.note(Action.PROFILE_CHANGED, user, by.origin, before=before, after=after)
     return True
 

@@ -10,12 +10,11 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.text import slugify
 
-from accounts import memberships, tenants
+from accounts import memberships, roles, tenants
 from accounts.access import PROVISION, Actor
-from accounts.models import Membership, Role, Tenant, User
+from accounts.models import Membership, Tenant, User
 from audit.actions import Action
 from audit.record import record
 
@@ -75,7 +74,7 @@ def put_member(user: User, role_key: str, *, by: Actor) -> tuple[Membership, boo
     """The membership in the actor's tenant, with that role, and whether it is new. A suspended one stays so."""
     by.must_have(PROVISION)
     assert by.tenant
-    tenant, role = by.tenant, _role(by.tenant, role_key)
+    tenant, role = by.tenant, roles.named(role_key, of=by.tenant)
     known, is_new = _known_or_new(
         lambda: find_membership(tenant, user), [lambda: memberships.add(user, to=tenant, role=role, by=by)]
     )
@@ -140,7 +139,7 @@ def _update(user: User, email: str, name: str, by: Actor) -> None:
     user.full_clean(exclude=["password"], validate_unique=False, validate_constraints=False)
     with transaction.atomic():
         _save(user, changed)
-        memberships.find_anew(user)
+        memberships.list_anew(user)
         for tenant_id in _tenants_of(user):
             said = " ".join(changed)
             record(Action.USER_CHANGED, by=by.ref, origin=by.origin, tenant_id=tenant_id, on=user.ref, changed=said)
@@ -173,15 +172,6 @@ def _must_be_free(email: str) -> None:
 
 def _tenants_of(user: User) -> list[UUID | None]:
     return list(Membership.objects.of(user.pk).current().values_list("tenant_id", flat=True)) or [None]
-
-
-def _role(tenant: Tenant, key: str) -> Role:
-    """The tenant's own before the built-in one of the same key."""
-    found = Role.objects.filter(Q(tenant=tenant) | Q(tenant=None), key=key).order_by("tenant_id").all()
-    own = [role for role in found if role.tenant_id] or list(found)
-    if not own:
-        raise ValidationError({"role": "There is no such role in this tenant."})
-    return own[0]
 
 
 def _ours(ref: str) -> list[UUID]:

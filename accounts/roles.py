@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.access import ROLES_READ, Actor
 from accounts.catalogue import Catalogue
-from accounts.models import Role
+from accounts.models import Role, Tenant
 
 
 def load(catalogue: Catalogue) -> None:
@@ -35,6 +35,14 @@ def of_every_tenant() -> QuerySet[Role]:
 
 def built_in(key: str) -> Role:
     return Role.objects.get(tenant=None, key=key)
+
+
+def named(key: str, *, of: Tenant) -> Role:
+    """The tenant's own before the built-in one of the same key. Raises ValidationError for one that it has not."""
+    found = list(Role.objects.filter(Q(tenant=of) | Q(tenant=None), key=key))
+    if not found:
+        raise ValidationError({"role": "There is no such role in this tenant."})
+    return min(found, key=lambda role: role.tenant_id is None)
 
 
 def chosen(ids: list[UUID], *, by: Actor) -> tuple[Role, ...]:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts import memberships, roles
 from accounts.access import PROVISION, Actor, PermissionDenied
-from accounts.models import Membership, Tenant, User
+from accounts.models import Membership, Platform, Tenant, User
 from audit import clock
 from audit.actions import Action
 from audit.record import record
@@ -28,6 +28,7 @@ def open_new(slug: str, name: str, *, by: Actor, external_id: str | None = None)
     tenant = Tenant(slug=slug, name=name, external_id=external_id)
     tenant.full_clean()
     with transaction.atomic():
+        tenant.token_limits = Platform.objects.locked().token_limits
         tenant.save()
         record(Action.TENANT_CREATED, by=by.ref, origin=by.origin, tenant_id=tenant.pk, on=tenant.ref)
     return tenant

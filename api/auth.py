@@ -4,7 +4,7 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
-from accounts.origin import client_address
+from accounts.origin import client_address, client_of
 from api import errors, limits
 from tokens.verification import Reason, Refused, Verified, verify
 
@@ -17,7 +17,7 @@ def authenticate(request: HttpRequest) -> Verified | HttpResponse:
 
     Cookies are not looked at. Every refusal of an unproven credential is the same 401, whatever was wrong with it.
     """
-    header = request.headers.get("Authorization", "")
+    header = request.META.get("HTTP_AUTHORIZATION", "")
     if not header:
         return _unauthorized("missing", "Send a token: Authorization: Bearer <token>.")
     if len(header) > HEADER_LIMIT_BYTES:
@@ -25,7 +25,7 @@ def authenticate(request: HttpRequest) -> Verified | HttpResponse:
     scheme, _, credential = header.partition(" ")
     if scheme.lower() != "bearer":
         return refuse(request, Refused(Reason.MALFORMED))
-    client = request.headers.get("User-Agent", "")
+    client = client_of(request)
     verdict = verify(credential.strip(" "), address=client_address(request), client=client)
     return verdict if isinstance(verdict, Verified) else refuse(request, verdict)
 

@@ -33,6 +33,7 @@ type Environ = Mapping[str, Any]
 
 ALSO = "+"  # between scopes in the path: a space would be, and a slash is, part of a path
 PATHS_REMEMBERED = 256
+ANSWERS_REMEMBERED = 1024  # per process, about 2 kB each
 ORIGINAL_ADDRESSES = ("HTTP_X_ORIGINAL_URI", "HTTP_X_FORWARDED_URI")
 
 log = logging.getLogger(__name__)
@@ -55,7 +56,7 @@ def _leaked(environ: Environ, request_id: str) -> Answer | None:
     Some proxies pass the query on, others tell the original address; that counts when a configured proxy sent it.
     """
     others = ORIGINAL_ADDRESSES if is_from_a_proxy(environ) else ()
-    address = unquote_plus(" ".join(environ.get(name, "") for name in ("PATH_INFO", "QUERY_STRING", *others)))
+    address = unquote_plus(" ".join([environ.get(name, "") for name in ("PATH_INFO", "QUERY_STRING", *others)]))
     client = environ.get("HTTP_USER_AGENT", "")[:200]
     if "_" in address and leaks.note(address, where="address", origin=Origin(address_in(environ), client, request_id)):
         return answers.IN_ADDRESS
@@ -95,8 +96,12 @@ def _refused(refused: Refused, address: str) -> Answer:
 
 def _admitted(bearer: Verified, path: str) -> Answer:
     needed = required(path)
-    if needed is None:
-        return answers.NO_SUCH_CHECK
+    return answers.NO_SUCH_CHECK if needed is None else _compared(bearer, needed)
+
+
+@lru_cache(maxsize=ANSWERS_REMEMBERED)
+def _compared(bearer: Verified, needed: Grants) -> Answer:
+    """Remembered by all that it is made of, as clients come again with the same token for the same path."""
     missing = [grant for grant in needed if not bearer.grants.covers(grant)]
     return answers.insufficient(needed, missing) if missing else answers.welcome(bearer)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.db import close_old_connections
+from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections
 from django.http import HttpRequest, HttpResponse
 
 from api import forward_auth
@@ -50,7 +50,9 @@ def _answer(door: Door, environ: "WSGIEnvironment", name: str) -> Answer:
     try:
         return door(environ, name)
     finally:
-        close_old_connections()
+        database = connections[DEFAULT_DB_ALIAS]
+        if database.connection is not None and (database.errors_occurred or database.close_at is not None):
+            close_old_connections()
 
 
 class Doors:

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from accounts import provisioning
 from accounts.access import Actor, LacksPower
 from accounts.models import Tenant
-from accounts.origin import client_address, origin_of
+from accounts.origin import client_address, client_of, origin_of
 from api import auth, errors
 from audit.actions import Action
 from audit.record import tally
@@ -34,7 +34,7 @@ def authenticate(request: HttpRequest) -> Manager | HttpResponse | None:
     text = _presented(request)
     if text is None:
         return None
-    client = request.headers.get("User-Agent", "")
+    client = client_of(request)
     verdict = credentials.check(text, address=client_address(request), client=client)
     return auth.refuse(request, verdict) if isinstance(verdict, Refused) else verdict
 
@@ -78,7 +78,7 @@ def elsewhere(request: HttpRequest, bearer: Verified) -> HttpResponse | None:
 
 def _presented(request: HttpRequest) -> str | None:
     """A whole secret by Bearer, or by Basic with the client id before it; None for what is no such secret."""
-    header = request.headers.get("Authorization", "")
+    header = request.META.get("HTTP_AUTHORIZATION", "")
     scheme, _, sent = header.partition(" ")
     if len(header) > auth.HEADER_LIMIT_BYTES or scheme.lower() not in ("bearer", "basic"):
         return None

@@ -1,6 +1,7 @@
 """Identifiers that sort by the time they were made (UUIDv7, RFC 9562 sections 5.7 and 6.2, method 1)."""
 
 import os
+from random import getrandbits
 from threading import Lock
 from uuid import UUID
 
@@ -42,5 +43,5 @@ def uuid7() -> UUID:
 
 
 def request_id() -> str:
-    """A name for one request: in its answer, the ledger, the log."""
-    return f"req_{os.urandom(8).hex()}"
+    """A name for one request: in its answer, the ledger, the log. It has to be unique, not secret."""
+    return f"req_{getrandbits(64):016x}"

@@ -13,6 +13,10 @@ from portal import brand_files
 
 NAV = {
     "tokens:scopes": "scopes",
+    "resources": "resources",
+    "create-resource": "resources",
+    "rename-resource": "resources",
+    "archive-resource": "resources",
     "audit-log": "audit",
     "tenants": "tenants",
     "create-tenant": "tenants",
@@ -70,6 +74,8 @@ def _nav(request: HttpRequest) -> str:
     name = request.resolver_match.view_name if request.resolver_match else ""
     if name in NAV:
         return NAV[name]
+    if name.startswith("members:"):
+        return "members"
     if not name.startswith("tokens:"):
         return ""
     return "mine" if request.GET.get("subject") == "me" else "developers"

@@ -2,14 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from accounts import memberships, roles, tenants
+from accounts import invitations, memberships, roles, tenants
 from accounts.access import Actor
 from accounts.grants import Grants
 from accounts.installed import catalogue
 from accounts.models import Membership, Tenant, User
 from audit import clock
 from audit.record import Origin
-from portal import demo_platform
+from portal import demo_custom, demo_members, demo_platform
 from portal.demo_cast import EARLY, FEED, LAPTOP, PASSWORD, PEOPLE, RECENT, RUNNER, STAFF, SYNC, Told, email
 from tokens import leaks, lifecycle, policy, usage
 from tokens.drafts import Draft
@@ -32,9 +32,11 @@ def load() -> None:
     story.change_people_and_policy()
     story.keep_two_tokens_in_order()
     story.leak_and_revoke()
+    story.invite()
     for told in (FEED, *RECENT):
         story.issue(told)
     demo_platform.load(story.now)
+    demo_custom.load(story.members["olivia"])
 
 
 class _Story:
@@ -89,6 +91,11 @@ class _Story:
             leaks.note(runner.secret.value, where="address", origin=Origin("192.0.2.140", "curl/8.5.0", ""))
         with clock.at(self._ago(4.8)):
             lifecycle.revoke(runner.token, by=self._actor("adam"), reason="The secret was printed in a build log")
+
+    def invite(self) -> None:
+        for told in demo_members.INVITED:
+            with clock.at(self._ago(told.days)):
+                invitations.invite(told.email, role=roles.built_in(told.role), by=self._actor(told.by))
 
     def issue(self, told: Told) -> Issued:
         moment = self._ago(told.made) - timedelta(minutes=43 * len(told.name) % WORKDAY_MINUTES)

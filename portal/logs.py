@@ -10,13 +10,15 @@ from typing import Any
 TOKEN = re.compile(r"(?P<prefix>[a-z][a-z0-9]{1,6}[a-z]_)[0-9A-Za-z]{16}(?P<id>[0-9A-Za-z]{6})[0-9A-Za-z]+")
 JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+")
 CREDENTIAL = re.compile(r"(?i)(?P<scheme>\b(?:bearer|basic)\s+)(?!\S*\.\.\.)[^\s\"',;]{8,}")
-HAND_OVER = re.compile(r"(?i)(?P<where>hand-over(?:/|%2f))[\w-]{8,}")
+# One-time links. What an invitation is called inside the settings and in the API is its id, which is no secret.
+UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])"
+ONE_TIME = re.compile(rf"(?i)(?P<where>(?:hand-over|invitations)(?:/|%2f))(?!{UUID})[\w-]{{8,}}")
 NOT_PRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def redact(text: str) -> str:
     """Tokens become `tpp_...` plus the last six of their id; JWTs, one-time codes, Bearer and Basic, `[redacted]`."""
-    text = HAND_OVER.sub(r"\g<where>[redacted]", text)
+    text = ONE_TIME.sub(r"\g<where>[redacted]", text)
     text = JWT.sub("[redacted]", TOKEN.sub(r"\g<prefix>...\g<id>", text))
     return CREDENTIAL.sub(r"\g<scheme>[redacted]", text)
 

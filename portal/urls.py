@@ -3,9 +3,9 @@
 from django.conf import settings
 from django.urls import include, path
 
-from accounts.views import hand_over, ledger
+from accounts.views import hand_over, joining, ledger, resources
 from portal import brand_files, outbox_page, tenant_pages, views
-from tokens.views import credentials, mine, reading, signing_keys
+from tokens.views import archiving, credentials, mine, reading, signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -24,8 +24,15 @@ urlpatterns = [
     path("platform/tenants/<uuid:pk>/suspend/", tenant_pages.suspend, name="suspend-tenant"),
     path("platform/tenants/<uuid:pk>/resume/", tenant_pages.resume, name="resume-tenant"),
     path("platform/tenants/<uuid:pk>/delete/", tenant_pages.delete, name="delete-tenant"),
+    path("invitations/<str:code>/", joining.accept, name="accept-invitation"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
+    path("t/<slug:tenant>/settings/resources/", resources.index, name="resources"),
+    path("t/<slug:tenant>/settings/resources/new/", resources.create, name="create-resource"),
+    path("t/<slug:tenant>/settings/resources/<uuid:resource>/rename/", resources.rename, name="rename-resource"),
+    path("t/<slug:tenant>/settings/resources/<uuid:resource>/archive/", archiving.archive, name="archive-resource"),
+    path("t/<slug:tenant>/settings/resources/<uuid:resource>/restore/", resources.restore, name="restore-resource"),
+    path("t/<slug:tenant>/settings/members/", include("portal.member_urls")),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
     path("platform/guide/", reading.guide, name="guide"),
     path("platform/audit-log/", ledger.platform_log, name="platform-log"),

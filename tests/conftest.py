@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 import pytest
+from argon2 import PasswordHasher
 from django.core.cache import cache
 from hypothesis import HealthCheck, settings
 
 from api import limits
 from tests import browsers, npm
 from tests.gateways import machines
-from tokens import usage
+from tokens import at_rest, usage
 
 pytest_plugins = ["tests.cast", "tests.durability.sinks"]
 
@@ -18,6 +19,15 @@ pytest_plugins = ["tests.cast", "tests.durability.sinks"]
 NOT_A_FAULT = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 settings.register_profile("house", deadline=None, suppress_health_check=NOT_A_FAULT)
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def real_hasher() -> Iterator[PasswordHasher]:
+    """What the product hashes tokens with. Thousands are made here, at 20 ms each: elsewhere a cheap one does."""
+    real = at_rest.HASHER
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(at_rest, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+        yield real
 
 
 @pytest.fixture(autouse=True)

@@ -5,10 +5,11 @@ from typing import Any
 
 import factory
 
-from accounts import memberships, roles, tenants
+from accounts import memberships, roles, service_users, tenants
 from accounts.access import Actor
 from accounts.grants import Grants
-from accounts.models import Membership, Tenant, User
+from accounts.models import Membership, ServiceUser, Tenant, User
+from accounts.service_users import Rights, Words
 from audit import clock
 from tokens import lifecycle
 from tokens.drafts import Draft
@@ -50,6 +51,14 @@ def membership_of(user: User, tenant: Tenant) -> Membership:
     return Membership.objects.with_everything().current().get(user=user, tenant=tenant)
 
 
+def worker(by: Actor, *, name: str = "Warehouse sync", role: str = "", grants: str = "assets:write") -> ServiceUser:
+    """One that `by` manages, with a built-in role, rights of its own, or both."""
+    rights = Rights(roles.built_in(role) if role else None, Grants.parse(grants))
+    manager = by.own_membership
+    assert manager
+    return service_users.create(Words(name), rights, managers=[manager], by=by)
+
+
 def token(
     by: Actor,
     scope: str = "assets:read",
@@ -59,10 +68,33 @@ def token(
     lives: timedelta | None = timedelta(days=30),
     at: datetime | None = None,
     networks: str = "",
+    service_user: ServiceUser | None = None,
 ) -> Issued:
-    """Issue a token, at another time if asked to."""
+    """Issue a token, at another time if asked to. Without `service_user`, one of that kind gets one made for it."""
+    if kind is Kind.SERVICE and service_user is None:
+        service_user = worker(by, grants=scope)
     moment = at or clock.now()
     with clock.at(moment):
-        end = moment + lives if lives else None
-        draft = Draft(kind=kind, name=name, grants=Grants.parse(scope), expires_at=end, networks=networks)
-        return lifecycle.issue(draft, by=by)
+        asked = draft(
+            scope,
+            kind=kind,
+            name=name,
+            expires_at=moment + lives if lives else None,
+            networks=networks,
+            service_user=service_user,
+        )
+        return lifecycle.issue(asked, by=by)
+
+
+def draft(scope: str, *, service_user: ServiceUser | None = None, kind: Kind = Kind.PERSONAL, **given: Any) -> Draft:
+    """What somebody asks for, for 30 days unless said otherwise."""
+    return Draft(
+        **{
+            "kind": Kind.SERVICE if service_user else kind,
+            "name": "A token",
+            "grants": Grants.parse(scope),
+            "expires_at": clock.now() + timedelta(days=30),
+            "service_user": service_user,
+            **given,
+        }
+    )

@@ -10,10 +10,13 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts.models import User
+from accounts import invitations, roles
+from accounts.access import Actor
+from accounts.models import Invitation, Membership, Tenant, User
 from audit import clock
 from audit.ids import uuid7
 from audit.models import Event
+from audit.record import Origin
 from tests import factories
 from tests.cast import Cast, SignIn
 from tokens.kinds import Kind
@@ -22,6 +25,7 @@ from tokens.models import Token
 OPEN_TO_ALL = {  # by name: signing in and what leads there
     "hand-over",
     "confirm-email",
+    "accept-invitation",
     "brand-stylesheet",
     "brand-logo",
     "account_login",
@@ -69,8 +73,26 @@ OF_A_TENANT = [route for route in SIGNED_IN if "<slug:tenant>" in route]
 OF_A_TOKEN = [route for route in OF_A_TENANT if "<uuid:pk>" in route]
 
 
+def _a_member() -> object:
+    return Membership.objects.get(user__email="marc@acme.test").pk
+
+
+def _an_invitation() -> object:
+    """A new one if there is none: what a page shows must be there."""
+    olivia = factories.membership_of(User.objects.get(email="olivia@acme.test"), Tenant.objects.get(slug="acme"))
+    there = Invitation.objects.first()
+    by = Actor.member(olivia, Origin())
+    return (there or invitations.invite("noor@acme.test", role=roles.built_in("viewer"), by=by)).pk
+
+
+THERE = {"<uuid:member>": _a_member, "<uuid:invitation>": _an_invitation}  # what routes name besides tokens
+
+
 def address(route: str, tenant: str = "acme", pk: object = UUID(int=1)) -> str:
+    for placeholder, find in THERE.items():
+        route = route.replace(placeholder, str(find())) if placeholder in route else route
     found = route.replace("<slug:tenant>", tenant).replace("<uuid:pk>", str(pk)).replace("<str:algorithm>", "ES256")
+    found = found.replace("<uuid:resource>", str(RESOURCE))
     assert "<" not in found, f"teach this test what to put into {found}"
     return found
 

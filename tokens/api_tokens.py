@@ -5,6 +5,8 @@ Source: api.md, section 1, "JWTs". A role's key is no right here: what the JWT m
 
 from typing import Any
 
+from django.db.models.functions import Coalesce
+
 from accounts import permissions
 from audit import clock
 from audit.ids import uuid7
@@ -17,7 +19,9 @@ from tokens.signatures import Algorithm
 from tokens.signing import about, signed
 from tokens.verification import Refused, Verified
 
-_READ = ("metadata", "of_roles", "created_by_id", "membership__user__email", "membership__role__key")
+_SUBJECTS_ROLE = ("membership__role__key", "service_user__role__key")
+_ROLE_OF = dict(zip((Kind.PERSONAL, Kind.SERVICE), _SUBJECTS_ROLE, strict=True)) | {Kind.TENANT: "roles__role__key"}
+_READ = ("metadata", "of_roles", "created_by_id", "membership__user__email", Coalesce(*_SUBJECTS_ROLE))
 
 
 def trade(bearer: Verified) -> Exchanged | Refused:
@@ -32,10 +36,9 @@ def trade(bearer: Verified) -> Exchanged | Refused:
 
 
 def roles_of(bearer: Verified) -> list[str]:
-    """The keys of the role of its user now, or of the roles that it was made of."""
+    """The keys of the role that its subject has now, or of the roles that it was made of."""
     token = Token.objects.filter(pk=bearer.token_id).order_by()
-    path = "membership__role__key" if bearer.kind is Kind.PERSONAL else "roles__role__key"
-    return sorted(key for key in token.values_list(path, flat=True) if key)
+    return sorted(key for key in token.values_list(_ROLE_OF[bearer.kind], flat=True) if key)
 
 
 def _claims(bearer: Verified) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from accounts.access import Actor
 from tokens.kinds import Kind
-from tokens.policy import Rules
+from tokens.rules import Rules
 from tokens.sets import TokenQuerySet
 
 SEARCH_CHARACTERS = 100
@@ -109,7 +109,7 @@ def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> TokenQuerySet
     elif asked.subject == TENANT:
         tokens = tokens.of_kind(Kind.TENANT)
     elif asked.subject:
-        tokens = tokens.of_member(asked.subject)
+        tokens = tokens.of_subject(asked.subject)
     if asked.scope:
         tokens = tokens.with_scope(asked.scope)
     if asked.q and actor.tenant:

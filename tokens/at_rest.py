@@ -8,10 +8,11 @@ A thief of the database has neither key nor secret; whoever can write to it cann
 """
 
 import hmac
+from collections.abc import Collection
 from dataclasses import dataclass
-from functools import cache
-from hashlib import sha256
+from functools import cached_property
 from threading import BoundedSemaphore
+from typing import NamedTuple
 from uuid import UUID
 
 from argon2 import PasswordHasher, Type
@@ -22,18 +23,17 @@ from tokens.kinds import AnyKind, PlatformKind
 from tokens.secret import Secret
 
 # OWASP's minimum for argon2id. Memory is in KiB.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, salt_len=16, type=Type.ID)
+HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, salt_len=16, type=Type.ID)
 _ONE_AT_A_TIME = BoundedSemaphore(1)  # 32 argon2 checks at once took 879 MB: never a lever for a flood
 
-NO_TAG = "0" * sha256().digest_size * 2
+NO_TAG = "0" * 64
 
 
-@dataclass(frozen=True, slots=True)
-class Keyring:
+class Keyring(NamedTuple):
     """`keys` by id; the first one makes new tags. `lost` are ids whose key the operator declared lost."""
 
     keys: dict[str, bytes]
-    lost: frozenset[str]
+    lost: Collection[str]
 
     @property
     def current(self) -> str:
@@ -49,7 +49,7 @@ class Sealed:
     key_id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Owner:
     """What a tag is bound to: moving a row to another tenant or kind breaks it."""
 
@@ -62,31 +62,34 @@ class Owner:
         """No tenant has the id of zeros."""
         return cls(credential_id, UUID(int=0), PlatformKind.MANAGEMENT)
 
+    @cached_property
+    def message(self) -> bytes:
+        """Its part of what a tag is made from; kept, as the owner in a row that was read before is the same object."""
+        return _joined(self.token_id.bytes, self.tenant_id.bytes, self.kind.encode())
+
 
 def keyring() -> Keyring:
-    return _keyring(tuple(settings.TOKEN_TAG_KEYS.items()), frozenset(settings.TOKEN_TAG_KEYS_LOST))
+    return Keyring(settings.TOKEN_TAG_KEYS, settings.TOKEN_TAG_KEYS_LOST)
 
 
 def seal(secret: Secret, owner: Owner) -> Sealed:
     """About 20 ms of argon2: call it before a transaction opens."""
     ring = keyring()
-    return Sealed(_HASHER.hash(secret.value), tag(secret, owner, ring.keys[ring.current]), ring.current)
+    return Sealed(HASHER.hash(secret.value), tag(secret, owner, ring.keys[ring.current]), ring.current)
 
 
 def tag(secret: Secret, owner: Owner, key: bytes) -> str:
     """Hex. Every part is preceded by its length, so no two sets of parts give one message."""
-    parts = (owner.token_id.bytes, owner.tenant_id.bytes, owner.kind.encode(), secret.value.encode())
-    return hmac.digest(key, b"".join(len(part).to_bytes(2) + part for part in parts), sha256).hex()
+    return hmac.digest(key, owner.message + _joined(secret.value.encode()), "sha256").hex()
 
 
 def is_right(secret: Secret, owner: Owner, sealed: Sealed) -> bool:
     """Compare in constant time. An unknown key is refused, unless the operator declared it lost."""
-    ring = keyring()
-    key = ring.keys.get(sealed.key_id)
+    key = settings.TOKEN_TAG_KEYS.get(sealed.key_id)
     if key is not None:
         return hmac.compare_digest(tag(secret, owner, key), sealed.tag)
     waste_the_same_time(secret, owner)
-    return sealed.key_id in ring.lost and _slowly_right(secret, sealed.hash)
+    return sealed.key_id in keyring().lost and _slowly_right(secret, sealed.hash)
 
 
 def needs_new_tag(sealed: Sealed) -> bool:
@@ -103,11 +106,10 @@ def waste_the_same_time(secret: Secret, owner: Owner) -> None:
 def _slowly_right(secret: Secret, hashed: str) -> bool:
     with _ONE_AT_A_TIME:
         try:
-            return _HASHER.verify(hashed, secret.value)
+            return HASHER.verify(hashed, secret.value)
         except (VerificationError, InvalidHashError):
             return False
 
 
-@cache
-def _keyring(keys: tuple[tuple[str, bytes], ...], lost: frozenset[str]) -> Keyring:
-    return Keyring(dict(keys), lost)
+def _joined(*parts: bytes) -> bytes:
+    return b"".join(len(part).to_bytes(2) + part for part in parts)

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from accounts.access import Actor, PermissionDenied
-from accounts.grants import EMPTY, SCOPE_LIMIT, Forbidden, Grant, Grants
+from accounts.access import TOKENS_CUSTOM, Actor, PermissionDenied
+from accounts.grants import EMPTY, SCOPE_LIMIT, Forbidden, Grant, Grants, covers
 from accounts.installed import catalogue
-from accounts.models import Role
+from accounts.models import Role, ServiceUser
 from accounts.words import label
 from audit import clock
 from tokens import metadata
@@ -19,7 +19,8 @@ from tokens.expiry import in_words
 from tokens.kinds import Form, Kind
 from tokens.models import DESCRIPTION_CHARACTERS, NAME_CHARACTERS, REASON_CHARACTERS
 from tokens.networks import inside
-from tokens.policy import Rules, rules_of
+from tokens.policy import rules_of
+from tokens.rules import Rules
 from tokens.secret import LOOKS_LIKE_A_TOKEN
 
 SOME = 3  # scopes named one by one in a message; more are counted
@@ -31,7 +32,8 @@ type Errors = dict[str, list[str]]
 class Draft:
     """`expiry` is what was picked ("90d", "custom 2027-02-19"), `expires_at` what it means; None means no end.
 
-    With `roles` its grants are theirs. `metadata` is an object of the asker's own.
+    `service_user` is whom a service token acts as. With `roles` its grants are theirs. `metadata` is an object of the
+    asker's own.
     """
 
     kind: Kind
@@ -45,6 +47,7 @@ class Draft:
     form: Form = Form.NATIVE
     roles: tuple[Role, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
+    service_user: ServiceUser | None = None
 
 
 def settled(draft: Draft, *, by: Actor) -> Draft:
@@ -69,6 +72,18 @@ def must_give(grants: Grants, *, by: Actor) -> None:
         raise PermissionDenied(by, missing[0], f"You can only give what you have yourself: {_listed(missing)}.")
 
 
+def must_choose_targets(draft: Draft, *, by: Actor) -> None:
+    """Single targets are for those who may give custom permissions.
+
+    What the actor's or the service user's own rights are limited to is no choice, nor is what a role says.
+    """
+    limited = [] if draft.roles else [grant for grant in draft.grants if grant.target_type]
+    rights = draft.service_user.rights if limited and draft.service_user else EMPTY
+    own = [grant for grant in (*by.grants, *rights) if grant.target_type]
+    if not all(any(covers(mine, grant) for mine in own) for grant in limited):
+        by.must(TOKENS_CUSTOM)
+
+
 def validate(draft: Draft, *, by: Actor) -> None:
     """Raise one ValidationError with everything that is wrong, by field: nobody fixes a form one error at a time."""
     if by.tenant is None:
@@ -77,11 +92,12 @@ def validate(draft: Draft, *, by: Actor) -> None:
     errors: Errors = {name: [problem] for name, problem in draft.problems.items()}
     for name, problems in [
         ("kind", _kind(draft, rules, by)),
+        ("subject", _subject(draft, by)),
         ("name", name_problems(draft.name)),
-        ("description", _description(draft.description)),
+        ("description", _wanted_description(draft, rules, by) or _description(draft.description)),
         ("scopes", _scopes(draft, rules, by)),
         ("expires", _expiry(draft, rules, by)),
-        ("networks", _networks(draft.networks, by)),
+        ("networks", _wanted_networks(draft, rules, by) or _networks(draft.networks, by)),
         ("metadata", metadata.problems(draft.metadata)),
     ]:
         if problems:
@@ -109,11 +125,32 @@ def _kind(draft: Draft, rules: Rules, by: Actor) -> list[str]:
     return [f"{by.tenant}'s token policy does not allow {draft.kind.label.lower()} tokens."]
 
 
+def _subject(draft: Draft, by: Actor) -> list[str]:
+    """Whoever acts by a service token must be able to, now."""
+    if draft.kind is not Kind.SERVICE:
+        return ["Only a token of kind service acts as a service user."] if draft.service_user else []
+    if draft.service_user is None:
+        return ["Choose which service user the token acts as."]
+    if draft.service_user.deleted_at or draft.service_user.tenant_id != by.tenant_id:
+        return ["There is no such service user."]
+    return [f"{draft.service_user} is disabled. Enable it first."] if draft.service_user.disabled_at else []
+
+
 def name_problems(name: str, *, of: str = "token") -> list[str]:
     """What is wrong with the name of something that others see listed."""
     if not name:
         return [f"Give the {of} a name."]
     return _text(name, NAME_CHARACTERS)
+
+
+def _wanted_description(draft: Draft, rules: Rules, by: Actor) -> list[str]:
+    missing = rules.description and not draft.description
+    return [f"Say what it is for: {by.tenant}'s token policy asks for a description."] if missing else []
+
+
+def _wanted_networks(draft: Draft, rules: Rules, by: Actor) -> list[str]:
+    missing = rules.networks and not draft.networks
+    return [f"Name the networks it is used from: {by.tenant}'s token policy asks for them."] if missing else []
 
 
 def _description(description: str) -> list[str]:
@@ -144,9 +181,22 @@ def _scopes(draft: Draft, rules: Rules, by: Actor) -> list[str]:
     missing = [grant for grant in grants if not by.grants.covers(grant)]
     if missing and not by.is_operator:
         return [f"You can only give what you have yourself: {_listed(missing)}."]
+    if beyond := _beyond(draft):
+        return [f"{draft.service_user} has no access to this: {_listed(beyond)}."]
     allowed = grants.without(Forbidden.parse(rules.forbidden))
     barred = [grant for grant in grants if not allowed.covers(grant)]
-    return [f"{by.tenant}'s token policy does not allow {_listed(barred)} on tokens."] if barred else []
+    if barred:
+        return [f"{by.tenant}'s token policy does not allow {_listed(barred)} on tokens."]
+    single = [grant for grant in grants if grant.target_type and not rules.custom]
+    return [f"{by.tenant}'s token policy does not allow permissions on single targets."] if single else []
+
+
+def _beyond(draft: Draft) -> list[Grant]:
+    """What a service user has not now: a right that it gets one day would otherwise widen tokens made before."""
+    if draft.service_user is None:
+        return []
+    rights = draft.service_user.rights
+    return [grant for grant in draft.grants if not rights.covers(grant)]
 
 
 def _expiry(draft: Draft, rules: Rules, by: Actor) -> list[str]:
@@ -163,7 +213,7 @@ def _expiry(draft: Draft, rules: Rules, by: Actor) -> list[str]:
     if draft.expires_at <= now:
         return ["Choose a date in the future."]
     if latest and draft.expires_at > latest:
-        most = in_words(rules.max_days)
+        most = in_words(rules.of(draft.kind).max_days)
         return [f"Choose a date on or before {latest:%-d %b %Y}. {by.tenant}'s token policy allows at most {most}."]
     return _outlasts(draft.expires_at, by)
 

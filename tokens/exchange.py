@@ -97,14 +97,13 @@ def _narrowed(held: Grants, scope: str) -> Grants:
 
 def _claims(bearer: Verified, grants: Grants) -> dict[str, Any]:
     client_id = str(bearer.token_id)
-    user = {"userId": bearer.subject.id} if bearer.subject.kind == "user" else {}
     return {
         "iss": settings.PUBLIC_ORIGIN,
         "aud": settings.PUBLIC_ORIGIN,
         "sub": client_id,
         "client_id": client_id,
         "tenantId": str(bearer.tenant_id),
-        **user,
+        **bearer.subject_claim,
         "jti": str(uuid7()),
         "scope": str(grants),
     }

@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from accounts.access import Actor
 from accounts.grants import EMPTY, GrantError, Grants
 from audit import clock
-from tokens import networks, picker, rights
+from tokens import custom, custom_forms, networks, picker, rights
+from tokens.custom_forms import CUSTOM as CUSTOM_TYPE
 from tokens.drafts import Draft
 from tokens.expiry import CUSTOM, NEVER, Lifetime, end_of
 from tokens.kinds import Kind
@@ -18,13 +19,13 @@ from tokens.models import Token
 from tokens.policy import rules_of
 from tokens.rights import Right
 
-DEFAULT_LIFETIME = Lifetime.QUARTER
-
 
 class TokenForm(forms.Form):
     """Everything that makes a draft. Nothing is required here: the verb reports all problems at once."""
 
-    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in Kind], required=False)
+    kind = forms.ChoiceField(
+        choices=[*((kind.value, kind.label) for kind in Kind), (CUSTOM_TYPE, "Custom")], required=False
+    )
     name = forms.CharField(required=False)
     description = forms.CharField(required=False, widget=forms.Textarea)
     expires = forms.CharField(required=False)
@@ -40,14 +41,37 @@ class TokenForm(forms.Form):
     @property
     def chosen_kind(self) -> Kind:
         value = self["kind"].value()
+        if self.is_custom:
+            return Kind.TENANT
         return Kind(value) if value in set(Kind) else Kind.PERSONAL
 
     @property
+    def is_custom(self) -> bool:
+        """Single permissions on single targets: a type on this form, no kind of token."""
+        return bool(self["kind"].value() == CUSTOM_TYPE)
+
+    @property
+    def typed(self) -> custom.Typed:
+        """The rows of custom permissions, and what is half chosen."""
+        rows: Grants = self.initial.get("rows", EMPTY)
+        data: Any = self.data
+        return custom_forms.read(data) if self.is_bound else custom.Typed(custom.rows_of(rows))
+
+    @property
     def chosen_grants(self) -> Grants:
+        if self.is_custom:
+            return Grants(self.typed.rows)
         if self.is_bound:
             return picker.chosen_or_nothing(self.data)
         grants: Grants = self.initial.get("grants", EMPTY)
         return grants
+
+    @property
+    def ticked(self) -> Grants:
+        """What the picker shows: under custom permissions it keeps what was ticked before."""
+        if self.is_custom and self.is_bound:
+            return picker.chosen_or_nothing(self.data)
+        return EMPTY if self.is_custom else self.chosen_grants
 
     @property
     def chosen_end(self) -> datetime | None:
@@ -83,7 +107,8 @@ class TokenForm(forms.Form):
         """Field and message in the order of the page, for the summary on top."""
         order = ["kind", "name", "description", "scopes", "expires", "networks", "password", "__all__"]
         found = {name: [str(message) for message in messages] for name, messages in self.errors.items()}
-        return [(name, message) for name in order for message in found.get(name, [])]
+        places = {"scopes": "permissions"} if self.is_custom else {}
+        return [(places.get(name, name), message) for name in order for message in found.get(name, [])]
 
     def _add(self, name: str, problems: list[ValidationError]) -> None:
         """Scopes are no Django field: the picker is many fields with one message."""
@@ -92,7 +117,8 @@ class TokenForm(forms.Form):
 
     def _grants(self, problems: dict[str, str]) -> Grants:
         try:
-            return picker.chosen_in(self.data)
+            data: Any = self.data
+            return custom_forms.grants_in(data) if self.is_custom else picker.chosen_in(self.data)
         except GrantError as error:
             problems["scopes"] = str(error)
             return EMPTY
@@ -132,17 +158,19 @@ def blank(actor: Actor, like: Token | None) -> TokenForm:
         initial |= {"grants": Grants(grant for grant in mine if not grant.target_type)}
         if like.token_kind is Kind.TENANT and actor.manages_tokens:
             initial["kind"] = Kind.TENANT
+        if any(grant.target_type for grant in mine) and custom_forms.is_offered(actor):
+            initial |= {"kind": CUSTOM_TYPE, "rows": mine}
     return TokenForm(initial=initial, actor=actor)
 
 
 def _default_lifetime(actor: Actor) -> str:
-    """90 days, or the longest that policy allows."""
+    """What policy offers first, or the longest that it allows."""
     assert actor.tenant
-    now = clock.now()
-    latest = rules_of(actor.tenant).latest_end(Kind.PERSONAL, now)
+    now, rules = clock.now(), rules_of(actor.tenant)
+    latest = rules.latest_end(Kind.PERSONAL, now)
     allowed = [one for one in Lifetime if latest is None or one.end(now) <= latest]
-    if DEFAULT_LIFETIME in allowed:
-        return DEFAULT_LIFETIME
+    if rules.of(Kind.PERSONAL).default in allowed:
+        return rules.of(Kind.PERSONAL).default
     return allowed[-1] if allowed else CUSTOM
 
 

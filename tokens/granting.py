@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts import resources
 from accounts.access import Actor
 from accounts.grants import Grants
 from accounts.installed import catalogue
+from accounts.models import Tenant
 from accounts.words import Line, can, cannot
 from tokens.kinds import Kind
 from tokens.models import Token
@@ -25,12 +27,13 @@ class Slip:
 
 
 def of_form(*, name: str, kind: Kind, grants: Grants, until: datetime | None, forever: bool, actor: Actor) -> Slip:
+    assert actor.tenant
     own = kind is Kind.PERSONAL
     lines = cannot(grants, catalogue()) if grants else []
     if own:
         lines = [*lines, "Cannot do more than you can yourself"]
     subject = actor.name if own else str(actor.tenant)
-    return Slip(name, "act as" if own else "act for", subject, until, forever, can(grants, catalogue()), lines)
+    return Slip(name, "act as" if own else "act for", subject, until, forever, _lines(grants, actor.tenant), lines)
 
 
 def of_token(token: Token) -> Slip:
@@ -44,6 +47,11 @@ def of_token(token: Token) -> Slip:
         token.subject.label,
         token.expires_at,
         token.expires_at is None,
-        can(token.grants, catalogue()),
+        _lines(token.grants, token.tenant),
         lines,
     )
+
+
+def _lines(grants: Grants, tenant: Tenant) -> list[Line]:
+    """With the names of single targets, as they are called now."""
+    return can(grants, catalogue(), resources.names(grants, tenant))

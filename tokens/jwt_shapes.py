@@ -40,7 +40,7 @@ class Shape:
         return self.claims <= names <= self.claims | self.optional
 
 
-OAUTH = Shape("", ACCESS_TOKEN, _RFC_9068, optional=frozenset({"userId"}))
+OAUTH = Shape("", ACCESS_TOKEN, _RFC_9068, optional=frozenset({"userId", "serviceUserId"}))
 USER_API_TOKEN = Shape("userApiToken", PLAIN, _EXCHANGED | {"userId", "email", "userMetadata"})
 TENANT_API_TOKEN = Shape("tenantApiToken", PLAIN, _EXCHANGED)
 USER_ACCESS_TOKEN = Shape(

@@ -22,6 +22,7 @@ class Kind(AnyKind):
     """What a tenant may have."""
 
     PERSONAL = "personal", "p", "Personal"
+    SERVICE = "service", "s", "Service"
     TENANT = "tenant", "t", "Tenant"
 
 

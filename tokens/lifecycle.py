@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts import search
+from accounts import search, service_users
 from accounts.access import TOKENS_WRITE, Actor
 from accounts.grants import Grants
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, ServiceUser
 from audit import clock
 from audit.actions import Action
 from audit.ids import uuid7
@@ -24,6 +24,7 @@ from tokens.at_rest import Owner, Sealed
 from tokens.drafts import Draft
 from tokens.kinds import Form, Kind
 from tokens.models import NEVER, IdempotencyKey, Token, TokenRole
+from tokens.policy import rules_of
 from tokens.secret import Secret
 from tokens.sets import TokenQuerySet
 
@@ -57,6 +58,7 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
     ValidationError. What is wrong with a draft is a ValidationError by field; a missing right is PermissionDenied.
     """
     membership = _principal(draft, by)
+    drafts.must_choose_targets(draft, by=by)
     try:
         draft = drafts.settled(draft, by=by)
         drafts.validate(draft, by=by)
@@ -69,6 +71,9 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
     sealed = at_rest.seal(part, owner)  # before the transaction: argon2 takes 20 ms
     try:
         with transaction.atomic():
+            if draft.service_user:
+                service_users.lock(draft.service_user)  # else it could be deleted, with all its tokens but this one
+            _keep_within_number(membership, by)
             token = _create(token_id, draft, membership, sealed, by)
             search.add(*entries_of(token))
             if draft.roles:
@@ -78,6 +83,10 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
             write(Action.TOKEN_REVEALED, token, by)
     except IntegrityError:
         raise _repeated(key, draft, by) from None
+    except ValidationError:
+        if _is_used(key, by):  # the first of the two took the last place
+            raise _repeated(key, draft, by) from None
+        raise
     return Issued(token, _shown(draft, token_id, part))
 
 
@@ -154,8 +163,8 @@ def may_issue(kind: Kind, actor: Actor) -> bool:
 
 
 def may_manage(token: Token, actor: Actor) -> bool:
-    """One's own tokens, or all of the tenant's with the right to write them."""
-    return _is_own(token, actor) or actor.can(TOKENS_WRITE, on=token)
+    """One's own tokens, those of the service users one manages, or all of the tenant's with the right to write them."""
+    return actor.can(TOKENS_WRITE, on=token) or _is_own(token, actor)
 
 
 def must_manage(token: Token, by: Actor) -> None:
@@ -170,9 +179,13 @@ def _must_lessen(token: Token, by: Actor) -> None:
 
 
 def _is_own(token: Token, actor: Actor) -> bool:
-    """A person's own tokens. A token has none: what it may do is in its scopes."""
+    """A person's own tokens, and those of whom they manage. A token has none: what it may do is in its scopes."""
     own = actor.own_membership
-    return own is not None and token.membership_id == own.pk
+    if own is None or token.tenant_id != actor.tenant_id:
+        return False
+    if token.service_user is not None:
+        return service_users.manages(token.service_user, actor)
+    return token.membership_id == own.pk
 
 
 def bind(token: Token, roles: Iterable[Role]) -> None:
@@ -206,11 +219,31 @@ def _principal(draft: Draft, by: Actor) -> Membership | None:
     """
     if draft.kind is Kind.TENANT or by.by_proxy:
         by.must(TOKENS_WRITE)
-    if draft.kind is Kind.TENANT:
+    if draft.kind is Kind.SERVICE:
+        _must_use(draft.service_user, by)
+    if draft.kind is not Kind.PERSONAL:
         return None
     if by.membership is None:
         raise ValidationError({"kind": "A personal token acts as a member. Sign in as one."})
     return by.membership
+
+
+def _must_use(service_user: ServiceUser | None, by: Actor) -> None:
+    """Its managers in person make its tokens, and whoever may make the tenant's. That none is named, a draft says."""
+    if service_user is not None and not service_users.manages(service_user, by):
+        by.must(TOKENS_WRITE, on=service_user)
+
+
+def _keep_within_number(membership: Membership | None, by: Actor) -> None:
+    """One after another for one member: two at once would both find room for one more."""
+    assert by.tenant
+    most = rules_of(by.tenant).per_person
+    if membership is None or most is None:
+        return
+    locked = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
+    if Token.objects.owned_by(locked).still_running(clock.now()).count() >= most:
+        said = f"{by.tenant}'s token policy allows each person {most} personal token{'' if most == 1 else 's'}."
+        raise ValidationError({"kind": f"{said} Revoke one first."})
 
 
 def _create(token_id: UUID, draft: Draft, membership: Membership | None, sealed: Sealed, by: Actor) -> Token:
@@ -223,6 +256,7 @@ def _create(token_id: UUID, draft: Draft, membership: Membership | None, sealed:
         of_roles=bool(draft.roles),
         metadata=draft.metadata,
         membership=membership,
+        service_user=draft.service_user,
         name=draft.name,
         description=draft.description,
         grants_text=str(draft.grants),
@@ -262,7 +296,9 @@ def _repeated(key: str, draft: Draft, by: Actor) -> Exception:
 def _digest(draft: Draft, by: Actor) -> str:
     """Of what was asked for and where, not of when: the end moves with the clock between two identical requests."""
     words = [draft.kind, draft.name, draft.description, str(draft.grants), draft.expiry, draft.networks]
-    more = [draft.form, sorted(str(role.pk) for role in draft.roles), draft.metadata]
+    more: list[object] = [draft.form, sorted(str(role.pk) for role in draft.roles), draft.metadata]
+    if draft.service_user:
+        more.append(str(draft.service_user.pk))
     return hashlib.sha256(json.dumps([str(by.tenant_id), *words, *more], sort_keys=True).encode()).hexdigest()
 
 

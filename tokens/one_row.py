@@ -1,56 +1,120 @@
-"""One row by ids, with the driver's own cursor: Django's takes longer over a statement than the database does.
+"""One row as the text of a JSON array, asked for with the driver's own call.
 
+Django's cursor takes longer over a statement than the database does, and two dozen columns take longer to cross over
+than one text: on SQLite 14 microseconds instead of 7, on PostgreSQL 50 instead of 6 (and a text is quick to compare).
 Errors are Django's as ever, and whoever asks Django to log queries sees these too.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-_CONVERTED = re.compile(r"\b\w\.(?:\w+_at|is_\w+)\b")  # what SQLite's driver would turn into moments and booleans
+if TYPE_CHECKING:
+    from psycopg import Connection
+
+type Value = UUID | datetime | str
+
+_PLACE = re.compile(r"\?(\d)")
+_WORDS = {
+    "sqlite": {"array": "json_array", "joined": "group_concat"},
+    "postgresql": {"array": "json_build_array", "joined": "string_agg"},
+}
 
 
-def one_row(statement: str, ids: Sequence[UUID]) -> tuple[Any, ...] | None:
-    """The first row of `statement`, which has a `%s` for each id; values as the database keeps them."""
+@dataclass(frozen=True, eq=False)
+class Select:
+    """`columns` from `tables`, with `?1`, `?2` in this order where values go; `{joined}` makes one text of many."""
+
+    columns: str
+    tables: str
+
+    def in_words_of(self, vendor: str) -> str:
+        words = _WORDS[vendor]
+        columns, tables = self.columns.format_map(words), self.tables.format_map(words)
+        return f"SELECT CAST({words['array']}({columns}) AS text) FROM {tables}"  # noqa: S608 - names of our own
+
+
+def one_row(select: Select, values: Sequence[Value]) -> str | None:
+    """The first row of `select`; moments and ids in it are texts as the database writes them."""
     database = connections[DEFAULT_DB_ALIAS]
     if database.queries_logged:
-        return _watched(database, statement, ids)
+        return _watched(database, select, values)
     if database.connection is None:
         database.ensure_connection()
-    with database.wrap_database_errors:
-        if database.vendor == "sqlite":
-            found = database.connection.execute(_of_sqlite(statement), [each.hex for each in ids]).fetchone()
-        else:
-            found = _prepared(database, statement, ids)
-    return found  # type: ignore[no-any-return]
+    try:
+        return _READ[database.vendor](database.connection, select, values)
+    except Exception:
+        with database.wrap_database_errors:
+            raise
 
 
-def _watched(database: BaseDatabaseWrapper, statement: str, ids: Sequence[UUID]) -> tuple[Any, ...] | None:
-    embedded = database.vendor == "sqlite"
+def moment(text: str) -> datetime:
+    """What stands in a row's text, in UTC. SQLite writes it without saying so."""
+    written = datetime.fromisoformat(text)
+    return written.astimezone(UTC) if written.tzinfo else written.replace(tzinfo=UTC)
+
+
+def _watched(database: BaseDatabaseWrapper, select: Select, values: Sequence[Value]) -> str | None:
+    statement = select.in_words_of(database.vendor)
+    given = [_text(values[int(place) - 1]) for place in _PLACE.findall(statement)]
     with database.cursor() as cursor:
-        cursor.execute(_unconverted(statement) if embedded else statement, [id.hex if embedded else id for id in ids])
-        return cursor.fetchone()  # type: ignore[no-any-return]
+        cursor.execute(_PLACE.sub("%s", statement), given)
+        found = cursor.fetchone()
+    return None if found is None else found[0]
 
 
-def _prepared(database: BaseDatabaseWrapper, statement: str, ids: Sequence[UUID]) -> Any:
+def _embedded(connection: Any, select: Select, values: Sequence[Value]) -> str | None:
+    found = connection.execute(_of_sqlite(select), [_text(value) for value in values]).fetchone()
+    return None if found is None else found[0]
+
+
+def _server(connection: "Connection", select: Select, values: Sequence[Value]) -> str | None:
     """PostgreSQL plans a join of five tables once for each connection; planning costs more than running it."""
-    from psycopg import Cursor
+    from psycopg import OperationalError
+    from psycopg.pq import ExecStatus
 
-    with Cursor(database.connection) as cursor:
-        return cursor.execute(statement, ids, prepare=True).fetchone()
+    name = _prepared(connection, select)
+    result = connection.pgconn.exec_prepared(name, [_text(value).encode() for value in values])
+    if result.status != ExecStatus.TUPLES_OK:
+        raise OperationalError(result.error_message.decode(errors="replace"))
+    found = result.get_value(0, 0) if result.ntuples else None
+    return None if found is None else found.decode()
+
+
+def _prepared(connection: "Connection", select: Select) -> bytes:
+    """The name of the prepared statement, which lives as long as its connection."""
+    from psycopg import OperationalError
+    from psycopg.pq import ExecStatus
+
+    names = _names.setdefault(connection, {})
+    if select not in names:
+        name, statement = f"one_row_{len(names)}".encode(), select.in_words_of("postgresql").replace("?", "$")
+        result = connection.pgconn.prepare(name, statement.encode())
+        if result.status != ExecStatus.COMMAND_OK:
+            raise OperationalError(result.error_message.decode(errors="replace"))
+        names[select] = name
+    return names[select]
+
+
+def _text(value: Value) -> str:
+    """As both databases read it, and as SQLite keeps it; moments are in UTC."""
+    if isinstance(value, UUID):
+        return value.hex
+    return value if isinstance(value, str) else f"{value:%Y-%m-%d %H:%M:%S.%f}"
 
 
 @cache
-def _of_sqlite(statement: str) -> str:
-    return _unconverted(statement).replace("%s", "?")
+def _of_sqlite(select: Select) -> str:
+    return select.in_words_of("sqlite")
 
 
-@cache
-def _unconverted(statement: str) -> str:
-    """An expression has no declared type, so the driver hands out what is stored; `+` changes nothing in SQLite."""
-    return _CONVERTED.sub(r"+\g<0>", statement)
+_names: WeakKeyDictionary["Connection", dict[Select, bytes]] = WeakKeyDictionary()
+_READ: dict[str, Callable[[Any, Select, Sequence[Value]], str | None]] = {"sqlite": _embedded, "postgresql": _server}

@@ -5,8 +5,8 @@ from itertools import batched
 
 from django.db import connection, transaction
 
-from accounts import memberships, search
-from accounts.models import Membership
+from accounts import findable, search
+from accounts.models import Membership, ServiceUser
 from tokens import lifecycle
 from tokens.models import Token
 
@@ -38,6 +38,8 @@ def get_acquainted() -> None:
 
 def _every() -> Iterator[search.Entry]:
     for membership in Membership.objects.select_related("user").iterator(READ_AT_ONCE):
-        yield memberships.entry_of(membership)
+        yield findable.member(membership)
+    for one in ServiceUser.objects.iterator(READ_AT_ONCE):
+        yield findable.service_user(one)
     for token in Token.objects.only("id", "tenant_id", "name").iterator(READ_AT_ONCE):
         yield from lifecycle.entries_of(token)

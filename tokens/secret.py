@@ -8,6 +8,7 @@ checksum refuses typos and random strings without a query; it protects nothing e
 
 import os
 import re
+from functools import lru_cache
 from typing import NamedTuple, NoReturn
 from uuid import UUID
 from zlib import crc32
@@ -20,8 +21,9 @@ SECRET_WIDTH = 43
 CHECKSUM_WIDTH = 6
 SECRET_BYTES = 32
 SHOWN_DIGITS = 6
+IDS_REMEMBERED = 4096  # per process, about 250 bytes each
 
-_DIGITS = {digit: value for value, digit in enumerate(ALPHABET)}
+_PAIRS = {high + low: 62 * i + j for i, high in enumerate(ALPHABET) for j, low in enumerate(ALPHABET)}
 _BODY = ID_WIDTH + SECRET_WIDTH + CHECKSUM_WIDTH
 _SHAPE = re.compile(rf"([a-z][a-z0-9]{{1,6}})([a-z])_([0-9A-Za-z]{{{_BODY}}})", re.ASCII)
 
@@ -76,13 +78,13 @@ def assemble(brand: str, kind: AnyKind, token_id: UUID, secret: Secret) -> Secre
 def parse(text: str) -> Parsed | None:
     """Take a token string apart; None for anything that this function's twin, `assemble`, cannot have made."""
     shape = _SHAPE.fullmatch(text)
-    if shape is None or _checksum(text[:-CHECKSUM_WIDTH]) != text[-CHECKSUM_WIDTH:]:
+    if shape is None or decode(text[-CHECKSUM_WIDTH:]) != crc32(text[:-CHECKSUM_WIDTH].encode("ascii")):
         return None
     brand, letter, body = shape.groups()
-    kind, number = KIND_BY_LETTER.get(letter), decode(body[:ID_WIDTH])
-    if kind is None or number >= 1 << 128:
+    kind, token_id = KIND_BY_LETTER.get(letter), _id(body[:ID_WIDTH])
+    if kind is None or token_id is None:
         return None
-    return Parsed(brand, kind, UUID(int=number), Secret(body[ID_WIDTH : ID_WIDTH + SECRET_WIDTH]))
+    return Parsed(brand, kind, token_id, Secret(body[ID_WIDTH : ID_WIDTH + SECRET_WIDTH]))
 
 
 def hint(brand: str, kind: AnyKind, token_id: UUID) -> str:
@@ -100,10 +102,18 @@ def encode(number: int, width: int) -> str:
 
 
 def decode(digits: str) -> int:
-    number = 0
-    for digit in digits:
-        number = number * 62 + _DIGITS[digit]
+    """Two digits at a time, which takes half as long."""
+    number, even = 0, "0" * (len(digits) % 2) + digits
+    for start in range(0, len(even), 2):
+        number = number * 3844 + _PAIRS[even[start : start + 2]]
     return number
+
+
+@lru_cache(maxsize=IDS_REMEMBERED)
+def _id(digits: str) -> UUID | None:
+    """Remembered, as clients come again. An id is no secret."""
+    number = decode(digits)
+    return UUID(int=number) if number < 1 << 128 else None
 
 
 def _checksum(text: str) -> str:

@@ -11,11 +11,11 @@ from django.db.models.functions import Lower
 
 from accounts import search
 from accounts.access import Actor
-from accounts.models import Membership, Tenant
+from accounts.models import Membership, ServiceUser, Tenant
 from accounts.search import Question
 from tokens.expiry import SOON
 from tokens.kinds import Form, Kind
-from tokens.policy import Rules, rules_from
+from tokens.rules import Rules, timeline_of
 from tokens.signatures import Algorithm
 from tokens.status import Status, where
 
@@ -36,19 +36,29 @@ class TokenQuerySet(models.QuerySet["Token"]):
         ours = self.filter(tenant=actor.tenant)
         return ours if actor.sees_all_tokens else ours.own_of(actor)
 
+    def of_tenant(self, tenant: Tenant) -> Self:
+        return self.filter(tenant=tenant)
+
+    def with_roles(self) -> Self:
+        """Those that the tokens were made of."""
+        return self.prefetch_related("roles__role")
+
     def manageable_by(self, actor: Actor) -> Self:
         """What an actor may change: like `lifecycle.may_manage`, for a set."""
         seen = self.visible_to(actor)
         return seen if actor.manages_tokens else seen.own_of(actor)
 
     def own_of(self, actor: Actor) -> Self:
-        """A person's own are those of the membership; a token's own is itself alone.
+        """A person's own are those of the membership and of the service users they manage; a token's is itself alone.
 
         A token that lists or ends its siblings would make one leaked secret the end of all of somebody's tokens.
         """
         if actor.bearer:
             return self.filter(pk=actor.bearer.token_id)
-        return self.owned_by(actor.own_membership)
+        own = actor.own_membership
+        if own is None:
+            return self.none()
+        return self.filter(Q(membership=own) | Q(service_user__in=ServiceUser.objects.managed_by(own)))
 
     def issued_before(self, moment: datetime) -> Self:
         return self.filter(created_at__lt=moment)
@@ -56,16 +66,17 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def owned_by(self, membership: Membership | None) -> Self:
         return self.filter(membership=membership) if membership else self.none()
 
-    def of_tenant(self, tenant: Tenant) -> Self:
-        return self.filter(tenant=tenant)
-
     def of_person(self, user_id: UUID) -> Self:
         """In every tenant that the person belongs to."""
         return self.filter(membership__user_id=user_id, membership__ended_at=None)
 
-    def of_member(self, member_id: str) -> Self:
-        """By the id of the membership, or of the person."""
-        return self.filter(Q(membership_id=member_id) | Q(membership__user_id=member_id))
+    def of_subject(self, subject_id: str) -> Self:
+        """By the id of the membership, of the person, or of the service user."""
+        of_a_person = Q(membership_id=subject_id) | Q(membership__user_id=subject_id)
+        return self.filter(of_a_person | Q(service_user_id=subject_id))
+
+    def of_service_user(self, service_user: ServiceUser) -> Self:
+        return self.filter(service_user=service_user)
 
     def used(self) -> Self:
         return self.filter(last_used_at__isnull=False)
@@ -87,10 +98,11 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
     def live_anywhere(self, now: datetime) -> Self:
         """In every tenant. Tenants with the same policy are asked for together: there are few different ones."""
-        texts = self.order_by().values_list("tenant__token_rules", flat=True).distinct()
+        texts = self.order_by().values_list("tenant__token_rules", "tenant__token_limits").distinct()
         working = Q(pk__in=[])
-        for text in texts:
-            working |= Q(tenant__token_rules=text) & where(Status.ACTIVE, now, rules_from(text))
+        for text, limits in texts:
+            theirs = Q(tenant__token_rules=text, tenant__token_limits=limits)
+            working |= theirs & where(Status.ACTIVE, now, timeline_of(text, limits).at(now))
         return self.filter(working)
 
     def expiring(self, now: datetime, rules: Rules) -> Self:
@@ -131,22 +143,39 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def matching(self, text: str, tenant_id: UUID) -> Self:
         """Name, subject, or the end of the token id; never the secret. A small query finds which ones."""
         needle, digits = search.fold(text), text.strip().lower().replace("-", "")
+        everywhere = self.model._base_manager.all()
         asked = [
             Question(search.Kind.TOKEN, needle),
-            Question(search.Kind.MEMBER, needle, "membership_id", name_only=True, rows=self.model._base_manager.all()),
+            Question(search.Kind.MEMBER, needle, "membership_id", name_only=True, rows=everywhere),
+            Question(search.Kind.SERVICE_USER, needle, "service_user_id", rows=everywhere),
         ]
         if digits and not set(digits) - set(hexdigits):
             asked.append(Question(search.Kind.TOKEN_ID, digits[::-1]))
         return self.filter(search.any_of(tenant_id, asked))
 
+    def naming(self, target_type: str, target_id: str) -> Self:
+        """Tokens with any grant on that one target. In SQLite LIKE would take `EU-1` for `eu-1`."""
+        padded = models.functions.Concat(F("grants_text"), models.Value(" "), output_field=models.TextField())
+        place = models.functions.StrIndex(padded, models.Value(f"@{target_type}={target_id} "))
+        return self.alias(_place=place).filter(_place__gt=0)
+
+    def touched_by(self, condition: Q) -> Self:
+        """`condition` may ask for ` scope ` among `_scopes`, each between spaces."""
+        scopes = models.functions.Concat(
+            models.Value(" "), F("grants_text"), models.Value(" "), output_field=models.TextField()
+        )
+        return self.alias(_scopes=scopes).filter(condition)
+
     def by_name(self) -> Self:
         return self.annotate(name_key=Lower("name"))
 
     def with_subject(self) -> Self:
-        return self.select_related("tenant", "membership__user", "membership__role", "created_by")
+        return self.select_related("tenant", "membership__user", "membership__role", "service_user__role", "created_by")
 
-    def named(self, name: str, *, kind: Kind, membership: Membership | None) -> Self:
-        return self.filter(name__iexact=name, kind=kind, membership=membership)
+    def named(
+        self, name: str, *, kind: Kind, membership: Membership | None, service_user: ServiceUser | None = None
+    ) -> Self:
+        return self.filter(name__iexact=name, kind=kind, membership=membership, service_user=service_user)
 
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):

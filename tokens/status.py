@@ -12,7 +12,7 @@ from enum import StrEnum
 from django.db.models import Q
 
 from tokens.kinds import Kind
-from tokens.policy import Rules
+from tokens.rules import EVER, Rules, Timeline
 
 
 class Status(StrEnum):
@@ -47,22 +47,28 @@ class Facts:
     membership_ended_at: datetime | None
     membership_suspended_at: datetime | None
     user_is_active: bool
+    service_user_deleted_at: datetime | None
+    service_user_disabled_at: datetime | None
     tenant_suspended_at: datetime | None
-    rules: Rules
+    has_networks: bool
+    timeline: Timeline
 
     @property
     def end(self) -> datetime | None:
         """The earlier of the token's own end and its policy's; None for neither."""
-        latest = self.rules.latest_end(self.kind, self.created_at)
-        return min((moment for moment in (self.expires_at, latest) if moment), default=None)
+        stop = stop_under(self.timeline, self)
+        return min((moment for moment in (self.expires_at, stop) if moment), default=None)
 
 
 def status_of(facts: Facts, now: datetime) -> Status:
-    return next((status for status, holds, _ in _TABLE if holds(facts, now)), Status.ACTIVE)
+    for status, holds, _ in _TABLE:
+        if holds(facts, now):
+            return status
+    return Status.ACTIVE
 
 
 def where(status: Status, now: datetime, rules: Rules) -> Q:
-    """Tokens of one tenant, whose rules these are, that `status_of` gives this status."""
+    """Tokens of one tenant, whose rules these are at that moment, that `status_of` gives this status."""
     condition = Q()
     for other, _, holds in _TABLE:
         if other is status:
@@ -71,15 +77,36 @@ def where(status: Status, now: datetime, rules: Rules) -> Q:
     return condition
 
 
+def _is_held_up(facts: Facts) -> bool:
+    suspended = facts.membership_suspended_at is not None or not facts.user_is_active
+    return suspended or facts.service_user_disabled_at is not None
+
+
+def stop_under(timeline: Timeline, facts: Facts) -> datetime | None:
+    """The first moment of a timeline at which policy refuses a token; None if it never does."""
+    for span in timeline.spans:
+        stop = _stop(span.rules, facts)
+        if stop is not None and (span.until is None or stop < span.until):
+            return max(stop, span.start)
+    return None
+
+
+def _stop(rules: Rules, facts: Facts) -> datetime | None:
+    """From when on rules refuse a token, were there no others."""
+    if not rules.allows(facts.kind) or (rules.networks and not facts.has_networks):
+        return EVER
+    return rules.latest_end(facts.kind, facts.created_at)
+
+
 def _cut_off(facts: Facts, now: datetime) -> bool:
-    latest = facts.rules.latest_end(facts.kind, facts.created_at)
-    return not facts.rules.allows(facts.kind) or (latest is not None and latest <= now)
+    stop = _stop(facts.timeline.at(now), facts)
+    return stop is not None and stop <= now
 
 
 def _cut_off_where(now: datetime, rules: Rules) -> Q:
-    condition = Q(pk__in=[])
-    oldest = now - timedelta(days=rules.max_days)
+    condition = Q(networks_text="") if rules.networks else Q(pk__in=[])
     for kind in Kind:
+        oldest = now - timedelta(days=rules.of(kind).max_days)
         too_old = Q(pk__in=[]) if rules.may_never_end(kind) else Q(created_at__lte=oldest)
         condition |= Q(kind=kind) & (too_old if rules.allows(kind) else Q())
     return condition
@@ -101,13 +128,17 @@ _TABLE: list[_Row] = [
     ),
     (
         Status.OWNER_GONE,
-        lambda facts, now: facts.membership_ended_at is not None,
-        lambda now, rules: Q(membership__ended_at__isnull=False),
+        lambda facts, now: facts.membership_ended_at is not None or facts.service_user_deleted_at is not None,
+        lambda now, rules: Q(membership__ended_at__isnull=False) | Q(service_user__deleted_at__isnull=False),
     ),
     (
         Status.OWNER_INACTIVE,
-        lambda facts, now: facts.membership_suspended_at is not None or not facts.user_is_active,
-        lambda now, rules: Q(membership__suspended_at__isnull=False) | Q(membership__user__is_active=False),
+        lambda facts, now: _is_held_up(facts),
+        lambda now, rules: (
+            Q(membership__suspended_at__isnull=False)
+            | Q(membership__user__is_active=False)
+            | Q(service_user__disabled_at__isnull=False)
+        ),
     ),
     (
         Status.TENANT_SUSPENDED,

@@ -5,9 +5,9 @@ at most that much, and pages say so. A flush never moves a token's last use back
 """
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 from threading import Lock, Thread, main_thread
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import DatabaseError, InterfaceError, connection, transaction
@@ -23,8 +23,7 @@ CLIENT_CHARACTERS = 200
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(NamedTuple):
     at: datetime
     address: str
     client: str

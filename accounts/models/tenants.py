@@ -43,8 +43,9 @@ class Tenant(models.Model):
     A deleted one keeps its row, for the ledger and for what points to it, and its slug, for good. It is suspended as
     well: so every check refuses its tokens without asking for more.
 
-    `token_rules` belongs to tokens.policy, which alone reads and writes it. It lies on the tenant's row because every
-    check and every page reads that row anyway: a table of its own would cost each of them a join or a query.
+    `token_rules` and `token_limits` belong to tokens.policy, which alone reads and writes them: the tenant's own policy
+    and a copy of the platform's limits. They lie on the tenant's row because every check and every page reads that row
+    anyway: a table of their own would cost each of them a join or a query.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -54,6 +55,7 @@ class Tenant(models.Model):
         max_length=EXTERNAL_ID_CHARACTERS, null=True, blank=True, unique=True, validators=[valid_external_id]
     )
     token_rules = models.TextField(default="{}")
+    token_limits = models.TextField(default="{}")
     created_at = models.DateTimeField(default=clock.now, editable=False)
     suspended_at = models.DateTimeField(null=True, blank=True)
     deleted_at = models.DateTimeField(null=True, blank=True)

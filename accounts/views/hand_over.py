@@ -2,8 +2,6 @@
 
 from http import HTTPStatus
 
-from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -13,9 +11,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts import hand_over
 from accounts.http import Request
-from accounts.middleware import is_over
 from accounts.models import HandOver, User
-from accounts.origin import name_own_origin, origin_of
+from accounts.origin import origin_of
+from accounts.views.one_time import name_own_origin, sign_in, signed_in
 
 METHOD = "hand_over"
 RETURN_TO = "return_to"
@@ -47,7 +45,7 @@ def _open(request: HttpRequest, code: str) -> HttpResponse:
         return _refused(request, HTTPStatus.GONE)
     if trouble := hand_over.trouble_with(found.membership):
         return _refused(request, HTTPStatus.FORBIDDEN, trouble)
-    present = _signed_in(request)
+    present = signed_in(request)
     if request.method != "POST":
         somebody_else = present if present and present != found.membership.user else None
         context = {"membership": found.membership, "somebody_else": somebody_else}
@@ -60,11 +58,7 @@ def _come_in(request: HttpRequest, link: HandOver, present: User | None) -> Http
     """Whoever can prove themselves here goes on as they are. Everybody else gets a new session, and no old one."""
     user = link.membership.user
     if present != user or not user.has_usable_password():
-        if request.user.is_authenticated:
-            get_adapter().logout(request)
-        request.session.flush()
-        get_adapter().login(request, user)
-        record_authentication(request, user, method=METHOD)
+        sign_in(request, user, method=METHOD)
     if link.return_to:
         request.session[RETURN_TO] = link.return_to
     else:
@@ -72,12 +66,6 @@ def _come_in(request: HttpRequest, link: HandOver, present: User | None) -> Http
     return redirect(link.page)
 
 
-def _signed_in(request: HttpRequest) -> User | None:
-    """A session that has been left alone for too long is nobody's, as everywhere."""
-    user = request.user
-    return user if isinstance(user, User) and not is_over(request.session) else None
-
-
 def _refused(request: HttpRequest, status: HTTPStatus, trouble: str = "") -> HttpResponse:
-    context = {"trouble": trouble, "present": _signed_in(request)}
+    context = {"trouble": trouble, "present": signed_in(request)}
     return render(request, "accounts/hand_over_refused.html", context, status=status)

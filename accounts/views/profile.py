@@ -14,9 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import email_change, profile, reauthentication, sessions, time_zones
 from accounts.http import Request
-from accounts.origin import name_own_origin, origin_of
+from accounts.origin import origin_of
 from accounts.provisioning import is_handed_over
 from accounts.sessions import PUBLIC_ID
+from accounts.views.one_time import name_own_origin
 
 GONE = 410
 

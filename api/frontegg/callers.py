@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounts import named
 from accounts.access import Actor, PermissionDenied
 from accounts.models import Membership, Tenant
-from accounts.origin import client_address, origin_of
+from accounts.origin import client_address, client_of, origin_of
 from api import limits
 from api.auth import GUESSES, HEADER_LIMIT_BYTES
 from api.frontegg.answers import Problem, bad, not_found, too_many
@@ -75,7 +75,7 @@ def _on_behalf(request: HttpRequest, found: Manager, rights: tuple[Right, ...], 
 
 def _by_token(request: HttpRequest, credential: str) -> Actor:
     """Its tenant and user are its own; headers that name others are not looked at."""
-    client = request.headers.get("User-Agent", "")
+    client = client_of(request)
     verdict = verification.verify(credential, address=client_address(request), client=client)
     if isinstance(verdict, Refused):
         raise _refused(verdict, request)
@@ -85,12 +85,12 @@ def _by_token(request: HttpRequest, credential: str) -> Actor:
 
 
 def _manager(request: HttpRequest, credential: str) -> Manager | Refused:
-    return vendor.check(credential, address=client_address(request), client=request.headers.get("User-Agent", ""))
+    return vendor.check(credential, address=client_address(request), client=client_of(request))
 
 
 def _credential(request: HttpRequest) -> str:
     """By Authorization or x-access-token; by both if they are the same."""
-    header = request.headers.get("Authorization", "")
+    header = request.META.get("HTTP_AUTHORIZATION", "")
     scheme, _, bearer = header.partition(" ")
     if header and (scheme.lower() != "bearer" or len(header) > HEADER_LIMIT_BYTES):
         raise Problem(HTTPStatus.UNAUTHORIZED, "Unauthorized")

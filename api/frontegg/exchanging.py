@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 from django.views.decorators.debug import sensitive_variables
 
-from accounts.origin import client_address
+from accounts.origin import client_address, client_of
 from api import limits
 from api.auth import GUESSES
 from api.frontegg.answers import DISABLED, INVALID, Problem, answer, too_many
@@ -29,7 +29,7 @@ SPELLINGS = {"v1": CAMEL, "v2": SNAKE}
 def sign_in(request: HttpRequest) -> HttpResponse:
     """`{clientId, secret}` of a management credential for `{token, expiresIn}`. Other headers are not looked at."""
     body, address = read(request), client_address(request)
-    client = request.headers.get("User-Agent", "")
+    client = client_of(request)
     manager = vendor.authenticate(body.text("clientId"), body.text("secret"), address=address, client=client)
     if isinstance(manager, Refused):
         refuse(manager, address)
@@ -41,7 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 def api_token(request: HttpRequest, version: str) -> HttpResponse:
     """`{clientId, secret}` of a token for a JWT and what gets the next one."""
     body, address = read(request, forms=True), client_address(request)
-    client = request.headers.get("User-Agent", "")
+    client = client_of(request)
     bearer = exchange.authenticate(body.text("clientId"), body.text("secret"), address=address, client=client)
     made = bearer if isinstance(bearer, Refused) else refreshing.begin(bearer)
     return _shown(made, version, address)
@@ -52,7 +52,7 @@ def refresh(request: HttpRequest, version: str) -> HttpResponse:
     """`{refreshToken}` for the same again. Some clients write it the other version's way."""
     body, address = read(request, forms=True), client_address(request)
     name = "refresh_token" if "refresh_token" in body else "refreshToken"
-    client = request.headers.get("User-Agent", "")
+    client = client_of(request)
     return _shown(refreshing.refresh(body.text(name), address=address, client=client), version, address)
 
 

@@ -6,7 +6,7 @@ from urllib.parse import unquote_plus
 
 from django.http import HttpRequest
 
-from accounts.origin import client_address
+from accounts.origin import client_address, client_of
 from api import limits
 from api.auth import GUESSES, HEADER_LIMIT_BYTES
 from api.oauth.answers import INVALID_REQUEST, bad, too_many, unknown_client
@@ -29,7 +29,7 @@ def authenticate_any(request: HttpRequest, form: Form) -> Verified | Manager:
     parsed = credentials.parse(client_secret)
     if parsed is None:
         return _as_token(request, client_id, client_secret)
-    address, client = client_address(request), request.headers.get("User-Agent", "")
+    address, client = client_address(request), client_of(request)
     if str(parsed.id) != client_id:
         refuse(Refused(Reason.WRONG_SECRET), address)
     verdict = credentials.check(client_secret, address=address, client=client)
@@ -39,7 +39,7 @@ def authenticate_any(request: HttpRequest, form: Form) -> Verified | Manager:
 
 
 def _as_token(request: HttpRequest, client_id: str, client_secret: str) -> Verified:
-    address, client = client_address(request), request.headers.get("User-Agent", "")
+    address, client = client_address(request), client_of(request)
     verdict = exchange.authenticate(client_id, client_secret, address=address, client=client)
     if isinstance(verdict, Refused):
         refuse(verdict, address)
@@ -55,7 +55,7 @@ def refuse(refused: Refused, address: str) -> NoReturn:
 
 
 def _pair(request: HttpRequest, form: Form) -> tuple[str, str]:
-    header = request.headers.get("Authorization", "")
+    header = request.META.get("HTTP_AUTHORIZATION", "")
     if not header:
         return _in_form(form)
     client_id, client_secret = _in_header(header)

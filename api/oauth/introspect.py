@@ -36,7 +36,7 @@ def _verdict(caller: Verified | Manager, token: str, address: str) -> Verified |
 
 def _caller(request: HttpRequest, form: Form) -> Verified | Manager:
     """By client credentials as at the other endpoints, or by a Bearer token (RFC 7662 section 2.1)."""
-    scheme = request.headers.get("Authorization", "").partition(" ")[0]
+    scheme = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[0]
     if scheme.lower() != "bearer":
         return clients.authenticate_any(request, form)
     if "client_secret" in form:
@@ -63,7 +63,6 @@ def _address(text: str) -> str:
 def _described(verified: Verified) -> dict[str, object]:
     client_id = str(verified.token_id)
     end = {"exp": int(verified.expires_at.timestamp())} if verified.expires_at else {}
-    user = {"userId": verified.subject.id} if verified.subject.kind == "user" else {}
     return {
         "active": True,
         "scope": str(verified.grants),
@@ -76,5 +75,5 @@ def _described(verified: Verified) -> dict[str, object]:
         "jti": str(verified.jti or verified.token_id),
         "token_type": "Bearer",
         "tenantId": str(verified.tenant_id),
-        **user,
+        **verified.subject_claim,
     }

@@ -12,13 +12,14 @@ from ninja.errors import ValidationError as ShapeError
 from accounts import refusals
 from accounts.access import PermissionDenied
 from accounts.grants import GrantError
+from accounts.invitations import SentTooOften
 from api import errors
 from api.rest.door import Answered
 from api.rest.parsing import Unreadable
 from audit.keyset import UnknownCursor
 
 # What a verb calls a field of its form, where the API calls it otherwise.
-FIELDS = {"scopes": "scope", "expires": "expires_at", NON_FIELD_ERRORS: ""}
+FIELDS = {"scopes": "scope", "expires": "expires_at", "subject": "service_user_id", NON_FIELD_ERRORS: ""}
 
 PREFIX = "Value error, "  # what pydantic puts before a sentence of ours
 
@@ -80,6 +81,13 @@ def _(error: ValidationError, request: HttpRequest) -> HttpResponse:
     return _invalid(
         [{"field": FIELDS.get(name, name), "message": text} for name, texts in by_field.items() for text in texts]
     )
+
+
+@answer.register
+def _(error: SentTooOften, request: HttpRequest) -> HttpResponse:
+    response = errors.problem(HTTPStatus.TOO_MANY_REQUESTS, "too_many_requests", error.messages[0])
+    response["Retry-After"] = str(error.seconds)
+    return response
 
 
 @answer.register

@@ -38,7 +38,7 @@ ALWAYS = {
     HTTPStatus.BAD_REQUEST: "Cannot be understood, or holds a token where none belongs.",
     HTTPStatus.UNAUTHORIZED: "No token, or none that is good.",
     HTTPStatus.UNPROCESSABLE_ENTITY: "Something in the request is not right, or not known: see `errors`.",
-    HTTPStatus.TOO_MANY_REQUESTS: "Too many wrong tokens from this address. See Retry-After.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many wrong tokens from this address, or mails. See Retry-After.",
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The Authorization header is too long.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The answer cannot be known right now.",
 }

@@ -6,7 +6,10 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from accounts import service_users
+from accounts.access import Actor
 from accounts.grants import EMPTY, SCOPE_LIMIT, GrantError, Grants
+from accounts.models import ServiceUser
 from api.rest.paging import Paged, words
 from api.rest.values import Given, GivenMoment, Moment, Named, one_of, text, written
 from audit import clock
@@ -31,7 +34,7 @@ Network = Annotated[str, text(description="An address or a network in CIDR notat
 SORT = rf"^-?({'|'.join(Sort)})$"
 ORDER = f"One of {', '.join(f'`{sort}`' for sort in Sort)}. A minus turns it around."
 KEY = r"^[!-~]{1,64}$"
-WHOSE = "`me`, `tenant`, or the id of a member."
+WHOSE = "`me`, `tenant`, or the id of a member or service user."
 SUBJECT = "^(me|tenant|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$"
 
 
@@ -65,9 +68,13 @@ class Once(BaseModel):
 
 
 class NewToken(Given):
-    """`lifetime` or `expires_at` says when it ends; `expires_at: null` is no end, where policy allows that."""
+    """`lifetime` or `expires_at` says when it ends; `expires_at: null` is no end, where policy allows that.
+
+    `service_user_id` says whom a token of kind `service` acts as.
+    """
 
     kind: Kind = Kind.PERSONAL
+    service_user_id: UUID | None = None
     name: Name
     scope: Scope
     description: Description = ""
@@ -75,7 +82,7 @@ class NewToken(Given):
     expires_at: GivenMoment | None = None
     networks: Annotated[list[Network], Field(max_length=NETWORKS_LIMIT)] = []
 
-    def draft(self) -> Draft:
+    def draft(self, by: Actor) -> Draft:
         """What a verb can judge, with what could not even be read in `problems`."""
         problems: dict[str, str] = {}
         return Draft(
@@ -87,7 +94,17 @@ class NewToken(Given):
             expires_at=self._end(problems),
             networks=self._networks(problems),
             problems=problems,
+            service_user=self._service_user(by, problems),
         )
+
+    def _service_user(self, by: Actor, problems: dict[str, str]) -> ServiceUser | None:
+        """Another tenant's is as unknown as one that never was, and as one that the caller may not see."""
+        if self.service_user_id is None:
+            return None
+        found = service_users.usable_by(by).with_everything().filter(pk=self.service_user_id).first()
+        if found is None:
+            problems["subject"] = "There is no such service user."
+        return found
 
     @property
     def _expiry(self) -> str:

@@ -43,10 +43,12 @@ def create(request: Call, draft: NewToken, once: Header[Once]) -> Status[Token]:
     `lifetime` or `expires_at` says when it ends; `expires_at: null` is no end, where policy allows that.
 
     A token gives only scopes that it has itself, and no later end and no other networks than its own. `personal` acts
-    as the member whose personal token asks; a tenant's token makes tenant tokens alone.
+    as the member whose personal token asks; `service` acts as the service user that `service_user_id`
+    names. A token that acts as nobody makes none of kind `personal`.
     """
     try:
-        issued = lifecycle.issue(draft.draft(), by=actor_of(request), key=once.key)
+        by = actor_of(request)
+        issued = lifecycle.issue(draft.draft(by), by=by, key=once.key)
     except AlreadyIssued as earlier:
         return Status(200, Token.of(earlier.token))
     return Status(201, IssuedToken.with_secret(issued.token, issued.secret.value))

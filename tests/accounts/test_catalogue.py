@@ -86,10 +86,13 @@ def test_a_developer_reads_writes_and_runs_but_administers_nothing(catalogue: Ca
     assert not any(grant.action == "admin" for grant in developer)
 
 
-@pytest.mark.parametrize("role", ["developer", "viewer"])
-def test_developers_and_viewers_have_nothing_of_the_portal(catalogue: Catalogue, role: str) -> None:
-    areas = {area.key for grant in grants_of(catalogue, role) if (area := catalogue.area_of(grant.resource))}
-    assert areas == set(PRODUCT)
+@pytest.mark.parametrize(("role", "portals"), [("developer", "service-users:create"), ("viewer", "")])
+def test_of_the_portal_developers_make_service_users_and_viewers_nothing(
+    catalogue: Catalogue, role: str, portals: str
+) -> None:
+    places = [(grant, area.key) for grant in grants_of(catalogue, role) if (area := catalogue.area_of(grant.resource))]
+    assert {area for _, area in places} >= set(PRODUCT)
+    assert Grants(grant for grant, area in places if area == "portal") == Grants.parse(portals)
 
 
 def test_a_viewer_reads_everything_else_and_only_reads(catalogue: Catalogue) -> None:

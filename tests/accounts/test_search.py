@@ -149,6 +149,6 @@ def test_a_rename_is_found_in_every_tenant(cast: Cast) -> None:
     factories.member(cast.marc.user, cast.globex, "viewer")
     User.objects.filter(pk=cast.marc.user.pk).update(name="Marcel")
     cast.marc.user.refresh_from_db()
-    memberships.find_anew(cast.marc.user)
+    memberships.list_anew(cast.marc.user)
     for who in (cast.olivia, cast.stella):
         assert {one.user.name for one in memberships.matching("marcel", by=who.actor)} == {"Marcel"}

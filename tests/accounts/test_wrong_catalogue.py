@@ -59,7 +59,11 @@ def line_of(text: str, part: str) -> int:
         ),
         ('[presets."global:read"]', '[presets."tags:read"]', "would read like a scope of the resource tags"),
         ("[presets.asset-sync]", '[presets."Asset sync"]', "cannot be a preset"),
-        ('grants = ["all:write", "all:stand-alone"]', "grants = []", "roles.developer: grants are missing"),
+        (
+            'grants = ["all:write", "all:stand-alone", "service-users:create"]',
+            "grants = []",
+            "roles.developer: grants are missing",
+        ),
     ],
 )
 def test_a_mistake_is_refused_with_its_line_and_reason(tmp_path: Path, right: str, wrong: str, reason: str) -> None:

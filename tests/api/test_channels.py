@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts import managing, memberships
 from accounts.grants import Grants
 from tests import factories
 from tests.api import oauth
@@ -27,8 +28,23 @@ def narrowed(cast: Cast) -> Issued:
     return issued
 
 
-STATES: dict[str, Callable[[Cast], Issued]] = {"active": states.active, "narrowed": narrowed, **states.REFUSED}
-WORKING = {"active": "assets:read", "narrowed": "assets:read"}
+def of_a_service_user(cast: Cast) -> Issued:
+    """Its role, its own rights beside it, and its manager has long gone."""
+    worker = factories.worker(cast.olivia.actor, role="viewer", grants="projects:write")
+    issued = factories.token(cast.olivia.actor, "assets:read projects:write", service_user=worker)
+    managing.add(worker, cast.marc.membership, by=cast.olivia.actor)
+    managing.remove(worker, cast.olivia.membership, by=cast.olivia.actor)
+    memberships.remove(cast.marc.membership, by=cast.olivia.actor)
+    return issued
+
+
+STATES: dict[str, Callable[[Cast], Issued]] = {
+    "active": states.active,
+    "narrowed": narrowed,
+    "service": of_a_service_user,
+    **states.REFUSED,
+}
+WORKING = {"active": "assets:read", "narrowed": "assets:read", "service": "assets:read projects:write"}
 """What a token in that state can do; in all others it can do nothing."""
 
 type Channel = Callable[[Issued, Issued], str | None]

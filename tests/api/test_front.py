@@ -5,6 +5,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import connection
 
 from api import forward_auth, front
 from api.forward_answers import MISSING, Answer
@@ -77,14 +78,19 @@ def unreached(environ: "WSGIEnvironment", start_response: "StartResponse") -> It
     raise AssertionError
 
 
-def test_connections_are_looked_after(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_connection_that_broke_is_looked_after(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[str] = []
 
     def answer(*_: object) -> Answer:
         told.append("answer")
+        connection.errors_occurred = True
         return MISSING
 
-    monkeypatch.setattr(front, "close_old_connections", lambda: told.append("close"))
+    def close() -> None:
+        told.append("close")
+        connection.errors_occurred = False
+
+    monkeypatch.setattr(front, "close_old_connections", close)
     monkeypatch.setattr(forward_auth, "answer", answer)
     front.in_front_of(unreached)(environ_of(VERIFY), lambda *_: lambda _: None)
     assert told == ["answer", "close"]

@@ -10,6 +10,8 @@ from tests.api.rest import NEW, fields, strong
 from tests.cast import Cast
 from tokens.models import Token
 
+NOBODY = "01a200ba-0000-7000-8000-000000000000"
+
 FULL = json.dumps({**NEW, "description": "x" * 70_000}).encode()
 
 
@@ -72,7 +74,11 @@ def test_a_charset_does_no_harm(cast: Cast) -> None:
         ({"scope": "*"}, "scope"),
         ({"scope": ["assets:read"]}, "scope"),
         ({"scope": "assets:read " * 200}, "scope"),
-        ({"kind": "service"}, "kind"),
+        ({"kind": "robot"}, "kind"),
+        ({"kind": "service"}, "service_user_id"),
+        ({"service_user_id": NOBODY}, "service_user_id"),
+        ({"kind": "service", "service_user_id": NOBODY}, "service_user_id"),
+        ({"kind": "service", "service_user_id": "warehouse"}, "service_user_id"),
         ({"lifetime": "2d"}, "lifetime"),
         ({"lifetime": None}, "expires_at"),
         ({"expires_at": "2027-01-01T00:00:00Z"}, "expires_at"),

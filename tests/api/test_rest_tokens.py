@@ -55,10 +55,11 @@ def test_the_ledger_names_the_token_that_made_another(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_both_kinds_are_made(cast: Cast, kind: Kind) -> None:
-    made = strong(cast).post("/tokens", {**NEW, "kind": kind}).json()
+def test_every_kind_is_made(cast: Cast, kind: Kind) -> None:
+    acting = {"service_user_id": str(factories.worker(cast.marc.actor).pk)} if kind is Kind.SERVICE else {}
+    made = strong(cast).post("/tokens", {**NEW, **acting, "kind": kind}).json()
     assert made["kind"] == kind
-    assert made["subject"]["type"] == {"personal": "user", "tenant": "tenant"}[kind]
+    assert made["subject"]["type"] == {"personal": "user", "service": "service_user", "tenant": "tenant"}[kind]
 
 
 def test_an_end_is_a_lifetime_or_a_moment(cast: Cast) -> None:

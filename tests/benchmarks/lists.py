@@ -75,10 +75,10 @@ def _patience() -> Iterator[None]:
 
 def _house(slug: str, tokens: int, people: int) -> Any:
     """A tenant whose tokens are named after what they do; three of them are rare. Its owner asks."""
-    from accounts import memberships, roles, search
+    from accounts import findable, roles, search
     from accounts.access import Actor
     from accounts.installed import catalogue
-    from accounts.models import Membership, User
+    from accounts.models import Membership, User, listing_of
     from tests import factories
     from tests.cast import ORIGIN
 
@@ -90,8 +90,10 @@ def _house(slug: str, tokens: int, people: int) -> Any:
         [User(email=f"p{at}@{slug}.test", name=f"Person {WORDS[at % 11]} {at}", password="!") for at in range(people)],
         batch_size=1000,
     )
-    made = Membership.objects.bulk_create([Membership(user=one, tenant=tenant, role=viewer) for one in users], 1000)
-    search.add(*[memberships.entry_of(one) for one in made])
+    made = Membership.objects.bulk_create(
+        [Membership(user=one, tenant=tenant, role=viewer, listed_as=listing_of(one)) for one in users], 1000
+    )
+    search.add(*[findable.member(one) for one in made])
     _tokens(tenant, made, tokens)
     return Actor.member(factories.membership_of(owner, tenant), ORIGIN)
 

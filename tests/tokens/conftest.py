@@ -9,7 +9,7 @@ from tokens import at_rest
 def slow(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Every hash that argon2 is asked to verify from now on."""
     asked: list[str] = []
-    real = at_rest._HASHER
+    real = at_rest.HASHER
 
     class Counting:
         hash = real.hash
@@ -18,5 +18,5 @@ def slow(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             asked.append(hashed)
             return real.verify(hashed, text)
 
-    monkeypatch.setattr(at_rest, "_HASHER", Counting())
+    monkeypatch.setattr(at_rest, "HASHER", Counting())
     return asked

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts import search
-from accounts.models import Membership, Tenant
+from accounts.models import Membership, ServiceUser, Tenant
 from audit import clock
 from audit.ids import uuid7
 from tokens import at_rest, lifecycle, secret
@@ -33,19 +33,21 @@ def row(
     expires_at: datetime | None = None,
     revoked_at: datetime | None = None,
     grants: str = "assets:read",
+    service_user: ServiceUser | None = None,
     **more: Any,
 ) -> Token:
-    """A token that is not saved yet: personal with a membership, the tenant's without."""
+    """A token that is not saved yet: personal with a membership, a service user's, or the tenant's."""
     moment = created_at or clock.now()
     with clock.at(moment):
         pk = uuid7()
-    kind = Kind.PERSONAL if membership else Kind.TENANT
+    kind = Kind.PERSONAL if membership else Kind.SERVICE if service_user else Kind.TENANT
     ring = at_rest.keyring()
     return Token(
         id=pk,
         tenant=tenant,
         kind=kind,
         membership=membership,
+        service_user=service_user,
         created_at=moment,
         expires_at=expires_at,
         revoked_at=revoked_at,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from accounts import memberships, tenants
+from accounts import memberships, service_users, tenants
 from accounts.access import Actor
 from accounts.models import User
 from tests import factories
@@ -58,6 +58,20 @@ def refused_by_policy(cast: Cast) -> Issued:
     return issued
 
 
+def service_user_disabled(cast: Cast) -> Issued:
+    worker = factories.worker(cast.marc.actor)
+    issued = factories.token(cast.marc.actor, service_user=worker)
+    service_users.disable(worker, by=cast.marc.actor)
+    return issued
+
+
+def service_user_deleted(cast: Cast) -> Issued:
+    worker = factories.worker(cast.marc.actor)
+    issued = factories.token(cast.marc.actor, service_user=worker)
+    service_users.delete(worker, by=cast.marc.actor)
+    return issued
+
+
 def elsewhere_only(cast: Cast) -> Issued:
     return factories.token(cast.marc.actor, networks=f"{ELSEWHERE}/32")
 
@@ -68,6 +82,8 @@ REFUSED: dict[str, Callable[[Cast], Issued]] = {
     "owner_gone": owner_gone,
     "owner_inactive": owner_suspended,
     "owner_inactive (account closed)": account_closed,
+    "owner_gone (service user)": service_user_deleted,
+    "owner_inactive (service user)": service_user_disabled,
     "tenant_suspended": tenant_suspended,
     "refused_by_policy": refused_by_policy,
     "network_not_allowed": elsewhere_only,

@@ -65,7 +65,10 @@ def test_a_sealed_secret_is_one_way_twice_and_right() -> None:
     assert PasswordHasher().verify(sealed.hash, PART.value)
 
 
-def test_the_slow_hash_is_argon2id_at_owasps_minimum_and_salted() -> None:
+def test_the_slow_hash_is_argon2id_at_owasps_minimum_and_salted(
+    real_hasher: PasswordHasher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(at_rest, "HASHER", real_hasher)
     one, other = at_rest.seal(PART, OWNER), at_rest.seal(PART, OWNER)
     parameters = extract_parameters(one.hash)
     assert parameters.type is Type.ID

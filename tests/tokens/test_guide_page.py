@@ -29,11 +29,12 @@ def blocks(page: str) -> dict[str, str]:
 def test_a_platform_admin_sees_each_file_filled_in(petra: User, sign_in: SignIn) -> None:
     answer = sign_in(petra).get(GUIDE)
     shown = blocks(answer.content.decode())
-    expected = {snippet.key: snippet.lines for snippet in protecting.proxies()}
-    assert shown == {**expected, "check": protecting.check().lines}
+    asking = [*protecting.proxies(), protecting.check()]
+    assert shown == {snippet.key: snippet.lines for snippet in [*asking, protecting.offline()]}
+    for snippet in asking:
+        assert f"/authz/verify/scope/{protecting.example_scope()}" in snippet.lines
     for text in shown.values():
         assert ORIGIN in text
-        assert f"/authz/verify/scope/{protecting.example_scope()}" in text
         assert "{{" not in text and "{%" not in text
 
 

@@ -11,17 +11,21 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
+from django.db import transaction
+from hypothesis import given
+from hypothesis import strategies as st
 
 from accounts.access import Actor, PermissionDenied
 from accounts.models import User
 from audit import clock
 from audit.actions import Action
+from audit.ids import uuid7
 from audit.models import Event
 from audit.record import Origin
 from tests import factories
 from tests.cast import Cast
 from tests.tokens.jwts import HERE, exchanged, header_of
-from tokens import keys
+from tokens import key_at_rest, keys
 from tokens.key_at_rest import Unreadable
 from tokens.keys import KEPT, LEAD, State
 from tokens.models import SigningKey
@@ -50,6 +54,23 @@ def test_the_first_need_makes_a_key_and_the_second_finds_it(algorithm: Algorithm
     assert keys.signer(algorithm, now).kid == keys.signer(algorithm, now).kid
     assert [key.algorithm for key in SigningKey.objects.all()] == [algorithm]
     assert [event.target_label for event in Event.objects.filter(action=Action.SIGNING_KEY_MADE)] == [algorithm]
+
+
+@given(lives=st.lists(st.tuples(st.integers(-3, 3), st.integers(-3, 3)), min_size=1, max_size=5))
+def test_the_key_that_signs_is_the_one_that_the_set_names(db: None, lives: list[tuple[int, int]]) -> None:
+    """The quick statement and the queryset, with keys that begin and end around now, at equal moments too."""
+    hour = timedelta(hours=1)
+    with transaction.atomic():
+        made, now = keys.signer(ES256, clock.now()), clock.now()
+        like = SigningKey.objects.get(pk=made.kid)
+        for begins, ends in lives:
+            like.pk, like.activates_at, like.retires_at = uuid7(), now + begins * hour, now + ends * hour
+            seal = key_at_rest.seal(made.private_key, like.pk, ES256)
+            like.sealed_private, like.encryption_key_id = seal.text, seal.key_id
+            like.save(force_insert=True)
+        for moment in (now, now + hour, now + 2 * hour):
+            assert keys.signer(ES256, moment).kid == SigningKey.objects.of(ES256).signing(moment)[0].kid
+        transaction.set_rollback(True)
 
 
 def test_the_key_set_holds_both_algorithms_and_no_private_member() -> None:

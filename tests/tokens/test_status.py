@@ -7,12 +7,18 @@ from typing import Any
 import pytest
 
 from tokens.kinds import Kind
-from tokens.policy import Rules
+from tokens.rules import Policy, Rules, Timeline, limits_in
 from tokens.status import Facts, Status, status_of
 from tokens.verification import Reason
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 DAY, TICK = timedelta(days=1), timedelta(microseconds=1)
+
+
+def _under(**changes: Any) -> Timeline:
+    return Timeline.of(Policy(Rules().changed(**changes)), limits_in("{}"))
+
+
 FINE = Facts(
     kind=Kind.PERSONAL,
     created_at=NOW - 10 * DAY,
@@ -21,8 +27,11 @@ FINE = Facts(
     membership_ended_at=None,
     membership_suspended_at=None,
     user_is_active=True,
+    service_user_deleted_at=None,
+    service_user_disabled_at=None,
     tenant_suspended_at=None,
-    rules=Rules(),
+    has_networks=False,
+    timeline=Timeline.of(Policy(), Policy()),
 )
 WORST_FIRST: list[tuple[Status, dict[str, Any]]] = [
     (Status.REVOKED, {"revoked_at": NOW - DAY}),
@@ -30,7 +39,7 @@ WORST_FIRST: list[tuple[Status, dict[str, Any]]] = [
     (Status.OWNER_GONE, {"membership_ended_at": NOW - DAY}),
     (Status.OWNER_INACTIVE, {"user_is_active": False}),
     (Status.TENANT_SUSPENDED, {"tenant_suspended_at": NOW - DAY}),
-    (Status.REFUSED_BY_POLICY, {"rules": Rules(personal=False)}),
+    (Status.REFUSED_BY_POLICY, {"timeline": _under(personal=False)}),
 ]
 
 
@@ -57,7 +66,7 @@ def test_a_token_works_until_the_tick_before_its_end() -> None:
 
 
 def test_a_policys_maximum_counts_from_the_issue_to_the_tick() -> None:
-    facts = replace(FINE, rules=Rules(max_days=10))
+    facts = replace(FINE, timeline=_under(max_days=10))
     assert status_of(facts, NOW - TICK) is Status.ACTIVE
     assert status_of(facts, NOW) is Status.REFUSED_BY_POLICY
 
@@ -66,26 +75,34 @@ def test_a_suspended_member_is_an_inactive_owner() -> None:
     assert status_of(replace(FINE, membership_suspended_at=NOW - DAY), NOW) is Status.OWNER_INACTIVE
 
 
+def test_a_service_user_is_the_owner_of_its_tokens() -> None:
+    of_a_service_user = replace(FINE, kind=Kind.SERVICE)
+    assert status_of(of_a_service_user, NOW) is Status.ACTIVE
+    assert status_of(replace(of_a_service_user, service_user_disabled_at=NOW - DAY), NOW) is Status.OWNER_INACTIVE
+    assert status_of(replace(of_a_service_user, service_user_deleted_at=NOW - DAY), NOW) is Status.OWNER_GONE
+    assert status_of(replace(of_a_service_user, timeline=_under(service=False)), NOW) is Status.REFUSED_BY_POLICY
+
+
 def test_a_token_without_an_end_is_active_only_where_policy_allows_it() -> None:
     endless = replace(FINE, kind=Kind.TENANT, created_at=NOW - 400 * DAY, expires_at=None)
-    assert status_of(replace(endless, rules=Rules(never=True)), NOW) is Status.ACTIVE
+    assert status_of(replace(endless, timeline=_under(never=True)), NOW) is Status.ACTIVE
     assert status_of(endless, NOW) is Status.REFUSED_BY_POLICY
 
 
 @pytest.mark.parametrize(
     ("expires", "rules", "end"),
     [
-        (NOW + DAY, Rules(), NOW + DAY),
-        (NOW + DAY, Rules(max_days=10), NOW),
-        (None, Rules(never=True), None),
-        (None, Rules(), NOW + 356 * DAY),
-        (NOW + DAY, Rules(never=True), NOW + DAY),
+        (NOW + DAY, {}, NOW + DAY),
+        (NOW + DAY, {"max_days": 10}, NOW),
+        (None, {"never": True}, None),
+        (None, {}, NOW + 356 * DAY),
+        (NOW + DAY, {"never": True}, NOW + DAY),
     ],
 )
 def test_the_end_is_the_earlier_of_its_own_and_the_policys(
-    expires: datetime | None, rules: Rules, end: datetime | None
+    expires: datetime | None, rules: dict[str, Any], end: datetime | None
 ) -> None:
-    assert replace(FINE, kind=Kind.TENANT, expires_at=expires, rules=rules).end == end
+    assert replace(FINE, kind=Kind.TENANT, expires_at=expires, timeline=_under(**rules)).end == end
 
 
 def test_only_what_nobody_can_undo_is_final() -> None:

@@ -1,8 +1,7 @@
 """Each status is written twice. Here the question about one token and the question in SQL are held to each other."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from json import dumps
 from uuid import UUID
 
 import pytest
@@ -10,13 +9,14 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from accounts import roles
-from accounts.models import Membership, Tenant, User
+from accounts.models import Membership, ServiceUser, Tenant, User
 from audit import clock
 from tests.cast import Cast
 from tests.tokens.rows import row, text_of, undone
 from tokens.expiry import DAY, SOON
 from tokens.models import Token
-from tokens.policy import Rules
+from tokens.policy import rules_of
+from tokens.rules import Policy, Rules
 from tokens.sets import TokenQuerySet
 from tokens.status import Status
 from tokens.verification import Refused, verify
@@ -30,38 +30,46 @@ NEAR = [timedelta(0), timedelta(microseconds=1), timedelta(hours=1), SOON, SOON 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One token and all that stands around it. `member` None: a tenant token."""
+    """One token and all that stands around it. Without `member` and `worker`: a tenant token."""
 
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
     member: tuple[bool, bool, bool] | None  # removed, suspended, user active
+    worker: tuple[bool, bool] | None = None  # deleted, disabled
+    networks: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    rules: Rules
+    policy: Policy
     suspended: bool
     cases: list[Case]
 
 
 _days = st.sampled_from([1, 30, 366])
-_rules = st.builds(Rules, max_days=_days, never=st.booleans()) | st.builds(
-    Rules, st.booleans(), st.booleans(), _days, st.booleans()
-)
+_changes = {"max_days": _days, "never": st.booleans()}
+_more = {name: st.booleans() for name in ("personal", "service", "tenant", "networks")}
+_rules = st.fixed_dictionaries(_changes, optional=_more).map(lambda said: Rules().changed(**said))
 _offsets = st.sampled_from([*NEAR, *(timedelta(days=days) for days in (1, 30, 366, 400))])
 _past = _offsets.map(lambda by: NOW - by)
 _around = st.tuples(_offsets, st.sampled_from([-1, 1])).map(lambda pair: NOW + pair[0] * pair[1])
 _flags = st.just((False, False, True)) | st.tuples(st.booleans(), st.booleans(), st.booleans())
+_policies = _rules.map(Policy) | st.builds(Policy, _rules, _rules, _around)
+_networks = st.sampled_from(["", "192.0.2.0/24"])
 _revoked = st.none() | st.none() | _past
-_cases = st.builds(Case, _past, _around, _revoked, _flags) | st.builds(
-    Case, _past, st.none() | _around, _revoked, st.none()
+_worker = st.just((False, False)) | st.tuples(st.booleans(), st.booleans())
+_open = st.none() | _around
+_cases = (
+    st.builds(Case, _past, _around, _revoked, _flags, st.none(), _networks)
+    | st.builds(Case, _past, _open, _revoked, st.none(), _worker, _networks)
+    | st.builds(Case, _past, _open, _revoked, st.none(), st.none(), _networks)
 )
-worlds = st.builds(World, _rules, st.booleans(), st.lists(_cases, min_size=1, max_size=5))
+worlds = st.builds(World, _policies, st.booleans(), st.lists(_cases, min_size=1, max_size=5))
 
 
 @settings(max_examples=150)
-@example(world=World(Rules(max_days=30), False, [Case(NOW - 30 * DAY, NOW + DAY, None, None)]))
+@example(world=World(Policy(Rules().changed(max_days=30)), False, [Case(NOW - 30 * DAY, NOW + DAY, None, None)]))
 @given(world=worlds)
 def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):
@@ -96,7 +104,7 @@ def test_the_check_decides_by_the_same_status(cast: Cast, world: World) -> None:
 def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
     """The world as rows; tokens come back as a page loads them."""
     Tenant.objects.filter(pk=tenant.pk).update(
-        token_rules=dumps(asdict(world.rules)), suspended_at=NOW - DAY if world.suspended else None
+        token_rules=world.policy.text, suspended_at=NOW - DAY if world.suspended else None
     )
     viewer = roles.built_in("viewer")
     members = [_member(number, tenant, case) for number, case in enumerate(world.cases)]
@@ -106,11 +114,20 @@ def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
             one.role = viewer
             one.save(force_insert=True)
     made = [
-        row(tenant, member, created_at=case.created_at, expires_at=case.expires_at, revoked_at=case.revoked_at)
+        row(
+            tenant,
+            member,
+            created_at=case.created_at,
+            expires_at=case.expires_at,
+            revoked_at=case.revoked_at,
+            service_user=_worker_of(tenant, case),
+            networks_text=case.networks,
+        )
         for case, member in zip(world.cases, members, strict=True)
     ]
     Token.objects.bulk_create(made)
-    return list(Token.objects.with_subject()), world.rules
+    tenant.refresh_from_db()
+    return list(Token.objects.with_subject()), rules_of(tenant)
 
 
 def _member(number: int, tenant: Tenant, case: Case) -> Membership | None:
@@ -125,6 +142,14 @@ def _member(number: int, tenant: Tenant, case: Case) -> Membership | None:
         ended_at=NOW - DAY if removed else None,
         suspended_at=NOW - DAY if suspended else None,
     )
+
+
+def _worker_of(tenant: Tenant, case: Case) -> ServiceUser | None:
+    if case.worker is None:
+        return None
+    deleted, disabled = case.worker
+    moments = {"deleted_at": NOW - DAY if deleted else None, "disabled_at": NOW - DAY if disabled else None}
+    return ServiceUser.objects.create(tenant=tenant, name="Worker", created_at=BORN, **moments)
 
 
 def _ids(tokens: TokenQuerySet) -> list[UUID]:

@@ -8,14 +8,15 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from accounts.grants import Grants
-from accounts.models import Membership, Role, Tenant
+from accounts.models import Membership, Role, ServiceUser, Tenant
 from audit import clock
 from audit.ids import uuid7
 from audit.record import Ref
 from tokens import secret
 from tokens.at_rest import Owner, Sealed
 from tokens.kinds import Form, Kind
-from tokens.policy import Rules, rules_of
+from tokens.policy import timeline
+from tokens.rules import Timeline
 from tokens.sets import TokenQuerySet
 from tokens.status import Facts, Status, status_of
 
@@ -41,6 +42,7 @@ class Token(models.Model):
     kind = models.CharField(max_length=8, choices=[(kind.value, kind.label) for kind in Kind])
     form = models.CharField(max_length=8, choices=[(form.value, form.value) for form in Form], default=Form.NATIVE)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="tokens")
+    service_user = models.ForeignKey(ServiceUser, on_delete=models.PROTECT, null=True, related_name="tokens")
 
     name = models.CharField(max_length=NAME_CHARACTERS)
     description = models.CharField(max_length=DESCRIPTION_CHARACTERS, blank=True)
@@ -72,8 +74,11 @@ class Token(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind=Kind.PERSONAL, membership__isnull=False, expires_at__isnull=False)
-                | Q(kind=Kind.TENANT, membership__isnull=True),
+                condition=Q(
+                    kind=Kind.PERSONAL, membership__isnull=False, service_user__isnull=True, expires_at__isnull=False
+                )
+                | Q(kind=Kind.SERVICE, membership__isnull=True, service_user__isnull=False)
+                | Q(kind=Kind.TENANT, membership__isnull=True, service_user__isnull=True),
                 name="token_kind_fits_columns",
             ),
             models.CheckConstraint(
@@ -129,17 +134,23 @@ class Token(models.Model):
         return Grants.parse(self.grants_text)
 
     @property
+    def is_custom(self) -> bool:
+        """Whether it has single permissions on single targets."""
+        return any(grant.target_type for grant in self.grants)
+
+    @property
     def networks(self) -> list[str]:
         return self.networks_text.split()
 
     @property
     def subject(self) -> Ref:
         """What the token acts as."""
-        return self.membership.ref if self.membership else self.tenant.ref
+        return (self.membership or self.service_user or self.tenant).ref
 
     @property
-    def rules(self) -> Rules:
-        return rules_of(self.tenant)
+    def timeline(self) -> Timeline:
+        """What its tenant's policy says from now on."""
+        return timeline(self.tenant).since(clock.now())
 
     @property
     def facts(self) -> Facts:
@@ -151,8 +162,11 @@ class Token(models.Model):
             membership_ended_at=self.membership.ended_at if self.membership else None,
             membership_suspended_at=self.membership.suspended_at if self.membership else None,
             user_is_active=self.membership.user.is_active if self.membership else True,
+            service_user_deleted_at=self.service_user.deleted_at if self.service_user else None,
+            service_user_disabled_at=self.service_user.disabled_at if self.service_user else None,
             tenant_suspended_at=self.tenant.suspended_at,
-            rules=self.rules,
+            has_networks=bool(self.networks_text),
+            timeline=self.timeline,
         )
 
     @property

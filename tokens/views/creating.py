@@ -11,15 +11,18 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts import reauthentication
-from accounts.grants import EMPTY
+from accounts.grants import EMPTY, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
-from tokens import drafts, lifecycle, use
+from tokens import custom_forms, drafts, lifecycle, use
 from tokens.drafts import Draft
 from tokens.forms import TokenForm, blank
 from tokens.lifecycle import AlreadyIssued, Issued
 from tokens.models import Token
 from tokens.views import form_page
+
+STEPS = {"permissions": "tokens/custom.html", "targets": "tokens/custom.html#targets"}
+"""What the buttons of the custom permissions swap."""
 
 
 @sensitive_post_parameters("password")
@@ -31,6 +34,8 @@ def create(request: Request) -> HttpResponse:
     form = TokenForm(request.POST, actor=request.actor)
     if "preset" in request.POST:
         return _with_preset(request, form)
+    if custom_forms.is_step(request.POST):
+        return _with_step(request, form)
     draft = form.draft()
     if not _stands(request, form, draft):
         return _refused(request, form)
@@ -67,6 +72,15 @@ def _with_preset(request: Request, form: TokenForm) -> HttpResponse:
     chosen = (form.chosen_grants | preset.grants) & request.actor.grants if preset else EMPTY
     name = "tokens/create.html#scopes" if request.htmx.target == "scopes" else "tokens/create.html"
     return render(request, name, form_page.context(request, form, chosen))
+
+
+def _with_step(request: Request, form: TokenForm) -> HttpResponse:
+    """A button of the custom permissions: it changes their rows or their lists. Nothing is created."""
+    builder = custom_forms.step(request.POST, request.actor)
+    chosen = Grants(builder.typed.rows) if form.is_custom else None
+    part = STEPS.get(request.htmx.target or "", "tokens/create.html#form" if request.htmx else "tokens/create.html")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if builder.problem else HTTPStatus.OK
+    return render(request, part, form_page.context(request, form, chosen, builder), status=status)
 
 
 def _refused(request: Request, form: TokenForm) -> HttpResponse:

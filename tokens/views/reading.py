@@ -51,4 +51,5 @@ def scopes(request: Request) -> HttpResponse:
 def guide(request: Request) -> HttpResponse:
     """How to put an API behind the portal, ready to copy: for those whose API it is."""
     request.actor.must_govern("This guide is")
-    return render(request, "tokens/guide.html", {"snippets": protecting.proxies(), "check": protecting.check()})
+    shown = {"snippets": protecting.proxies(), "offline": protecting.offline(), "check": protecting.check()}
+    return render(request, "tokens/guide.html", shown)

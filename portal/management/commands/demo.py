@@ -28,8 +28,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.MODE != "demo":
             raise CommandError("start it as `python3 manage.py demo`")
-        self._prepare(Path(connection.settings_dict["NAME"]), reset=options["reset"])
         port = server.next_free_port(HOST, options["port"])
+        settings.PUBLIC_ORIGIN = f"http://{HOST}:{port}"  # links in mails of the past lead to where it will be
+        self._prepare(Path(connection.settings_dict["NAME"]), reset=options["reset"])
         self._say(port)
         connection.close()
         server.run(HOST, port, workers=1, log_level="warning")

@@ -30,4 +30,4 @@ class Command(BaseCommand):
             raise CommandError(f"There is no tenant {options['slug']!r}.") from None
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from error
-        self.stdout.write(str(rules))
+        self.stdout.write(str(rules.flat()))

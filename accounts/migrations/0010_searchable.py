@@ -22,7 +22,7 @@ def drop_pieces(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0004_hand_overs'),
+        ('accounts', '0009_resources'),
     ]
 
     operations = [

@@ -10,6 +10,8 @@ def write_entries(apps: Any, schema_editor: Any) -> None:
     Membership, Token = apps.get_model("accounts", "Membership"), apps.get_model("tokens", "Token")
     for one in Membership.objects.select_related("user").iterator(2000):
         add(Entry(Kind.MEMBER, one.pk, one.tenant_id, one.user.name, one.user.email))
+    for one in apps.get_model("accounts", "ServiceUser").objects.iterator(2000):
+        add(Entry(Kind.SERVICE_USER, one.pk, one.tenant_id, one.name))
     for one in Token.objects.only("id", "tenant_id", "name").iterator(2000):
         add(
             Entry(Kind.TOKEN, one.pk, one.tenant_id, one.name),
@@ -20,8 +22,8 @@ def write_entries(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tokens', '0004_roles_forms_refreshing'),
-        ('accounts', '0005_searchable'),
+        ('tokens', '0005_service_tokens'),
+        ('accounts', '0010_searchable'),
     ]
 
     operations = [migrations.RunPython(write_entries, migrations.RunPython.noop)]

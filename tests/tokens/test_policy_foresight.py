@@ -1,0 +1,160 @@
+"""What a change of policy is said to do is what the check then does, to the microsecond and to the scope."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from accounts.access import Actor
+from accounts.grants import EMPTY, Grants
+from accounts.models import Role, Tenant
+from audit import clock
+from tests.cast import Cast
+from tests.tokens.rows import row, text_of, undone
+from tokens import foresight, policy
+from tokens.expiry import DAY
+from tokens.foresight import Effect, Question
+from tokens.models import Token, TokenRole
+from tokens.rules import Policy, Rules
+from tokens.verification import Refused, Verified, verify
+
+pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+
+NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
+TICK = timedelta(microseconds=1)
+SCOPES = [
+    "assets:write",
+    "assets:write@project=A",
+    "projects:admin",
+    "shared/inboxes:read",
+    "updates:run",
+    "assets:read",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One token. `own`: personal, else the tenant's; `of_role`: made of the role that marc has."""
+
+    own: bool
+    age: timedelta
+    left: timedelta | None
+    networks: str
+    scope: str
+    of_role: bool
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    before: Policy
+    limits: Policy
+    rules: Rules
+    on: datetime | None
+    role: str
+    cases: list[Case]
+
+
+_days = st.sampled_from([1, 30, 90, 366])
+_spans = st.sampled_from([timedelta(0), TICK, timedelta(hours=1), *(days * DAY for days in (1, 30, 60, 90, 300))])
+_scope = st.lists(st.sampled_from(SCOPES), min_size=1, max_size=3).map(" ".join)
+_switches = {name: st.booleans() for name in ("personal", "tenant", "never", "networks")}
+_rules = st.fixed_dictionaries({}, optional={**_switches, "max_days": _days, "forbidden": st.just("") | _scope}).map(
+    lambda said: Rules().changed(**said)
+)
+_later = _spans.map(lambda by: NOW + TICK + by)
+_policies = _rules.map(Policy) | st.builds(Policy, _rules, _rules, _later)
+_limits = st.just(Policy(Rules().changed(never=True))) | _policies
+_cases = st.builds(
+    Case,
+    st.booleans(),
+    _spans,
+    st.none() | _spans.map(lambda by: by + TICK),
+    st.sampled_from(["", "192.0.2.0/24"]),
+    _scope,
+    st.booleans(),
+)
+worlds = st.builds(
+    World, _policies, _limits, _rules, st.none() | _later, _scope, st.lists(_cases, min_size=1, max_size=4)
+)
+
+
+@settings(max_examples=500)
+@given(world=worlds)
+def test_what_is_said_is_what_is_refused(cast: Cast, world: World) -> None:
+    with undone(), clock.at(NOW):
+        tokens = _build(cast, world)
+        question = _question(cast.acme, world)
+        said = {one.token.pk: one for one in foresight.foresee(question).effects}
+        moments = sorted(_moments(question, tokens, said))
+        before = {moment: _checked(tokens, moment) for moment in moments}
+        Tenant.objects.filter(pk=cast.acme.pk).update(
+            token_rules=policy.proposed(policy.policy_of(cast.acme), world.rules, world.on).text
+        )
+        after = {moment: _checked(tokens, moment) for moment in moments}
+        for token in tokens:
+            for moment in moments:
+                if isinstance(before[NOW][token.pk], Verified):
+                    _compare(said.get(token.pk), moment, before[moment][token.pk], after[moment][token.pk])
+                else:
+                    assert token.pk not in said  # it stopped long ago, or waits for something else
+
+
+def _compare(effect: Effect | None, moment: datetime, old: Verified | Refused, new: Verified | Refused) -> None:
+    if effect and effect.stops:
+        if moment == effect.at:
+            assert isinstance(old, Verified)
+            assert isinstance(new, Refused)
+        if moment < effect.at:
+            assert isinstance(new, Verified)
+    elif isinstance(old, Verified):
+        assert isinstance(new, Verified)
+        lost = foresight.lost_of(old.grants, new.grants)
+        if effect is None or moment < effect.at:
+            assert lost == EMPTY
+        elif moment == effect.at:
+            assert lost == effect.loses != EMPTY
+
+
+def _moments(question: Question, tokens: list[Token], said: dict[Any, Effect]) -> Iterator[datetime]:
+    """Whenever anything can change, and the tick before."""
+    found = {NOW + 45 * DAY}
+    found |= {span.start for line in (question.before, question.after) for span in line.spans if span.start > NOW}
+    found |= {effect.at for effect in said.values()}
+    found |= {token.expires_at for token in tokens if token.expires_at}
+    yield from {one for moment in found for one in (moment, moment - TICK) if one > NOW} | {NOW}
+
+
+def _question(tenant: Tenant, world: World) -> Question:
+    tenant.refresh_from_db()
+    return foresight.asked(tenant, world.rules, on=world.on, by=Actor.operator(tenant))
+
+
+def _checked(tokens: list[Token], moment: datetime) -> dict[Any, Verified | Refused]:
+    with clock.at(moment):
+        return {token.pk: verify(text_of(token), address="192.0.2.1") for token in tokens}
+
+
+def _build(cast: Cast, world: World) -> list[Token]:
+    held = cast.marc.membership.role_id
+    Role.objects.filter(pk=held).update(grants_text=str(Grants.parse(world.role)))
+    Tenant.objects.filter(pk=cast.acme.pk).update(token_rules=world.before.text, token_limits=world.limits.text)
+    made = [_row(cast, case) for case in world.cases if not (case.own and case.left is None)]
+    Token.objects.bulk_create(made)
+    TokenRole.objects.bulk_create(TokenRole(token=one, role_id=held) for one in made if one.of_roles)
+    return made
+
+
+def _row(cast: Cast, case: Case) -> Token:
+    return row(
+        cast.acme,
+        cast.marc.membership if case.own else None,
+        created_at=NOW - case.age,
+        expires_at=None if case.left is None else NOW + case.left,
+        grants=str(Grants.parse(case.scope)),
+        networks_text=case.networks,
+        of_roles=case.of_role and not case.own,
+    )
