@@ -216,6 +216,14 @@ class Actor:
     def manages_resources(self) -> bool:
         return self.can(RESOURCES_WRITE)
 
+    def sees_all_service_users(self) -> bool:
+        return self.can(SERVICE_USERS_READ)
+
+    @property
+    def creates_service_users(self) -> bool:
+        return self.can(SERVICE_USERS_CREATE)
+
+    @property
     def sees_members(self) -> bool:
         return self.can(MEMBERS_READ)
 

@@ -46,4 +46,4 @@ def people(service_user: ServiceUser) -> list[ServiceUserManager]:
 
 
 def _write(action: Action, service_user: ServiceUser, manager: Membership, by: Actor) -> None:
-    service_users.write(action, service_user, by, manager=manager.user.name, manager_id=str(manager.user_id))
+    service_users.write(action, service_user, by, manager=f"{manager.user.name} ({manager.user.email})")

@@ -86,6 +86,12 @@ def must_manage(service_user: ServiceUser, by: Actor) -> None:
         by.must(SERVICE_USERS_WRITE, on=service_user)
 
 
+def roles_to_give(by: Actor, current: ServiceUser | None = None) -> list[Role]:
+    """Those that allow no more than the actor's own, and the one that it has already."""
+    known = Role.objects.filter(Q(tenant=None) | Q(tenant=by.tenant)).order_by("id")
+    return [role for role in known if by.grants.covers(role.grants) or (current and role.pk == current.role_id)]
+
+
 def create(words: Words, rights: Rights, *, managers: list[Membership], by: Actor) -> ServiceUser:
     """A new one. Whoever could not change it as an administrator manages it; somebody always does.
 
@@ -106,7 +112,7 @@ def create(words: Words, rights: Rights, *, managers: list[Membership], by: Acto
         )
         search.add(findable.service_user(made))
         ServiceUserManager.objects.bulk_create(ServiceUserManager(service_user=made, membership=m) for m in managers)
-        names = [one.user.name for one in managers]
+        names = ", ".join(one.user.name for one in managers)
         write(Action.SERVICE_USER_CREATED, made, by, **_told(rights), managers=names)
     return made
 
@@ -154,6 +160,16 @@ def change_rights(service_user: ServiceUser, *, to: Rights, by: Actor) -> None:
             told = {"before": _told(before), "after": _told(to)}
             write(Action.SERVICE_USER_RIGHTS_CHANGED, locked, by, **told)
     service_user.refresh_from_db()
+
+
+def change(service_user: ServiceUser, words: Words, rights: Rights, *, by: Actor) -> None:
+    """Words and rights together, or neither. Raises one ValidationError with what is wrong with both."""
+    must_manage(service_user, by)
+    if errors := _problems(words) | _problems_of_rights(rights, by):
+        raise ValidationError({name: list(problems) for name, problems in errors.items()})
+    with transaction.atomic():
+        change_rights(service_user, to=rights, by=by)
+        edit(service_user, words, by=by)
 
 
 def disable(service_user: ServiceUser, *, by: Actor) -> bool:

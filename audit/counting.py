@@ -1,20 +1,20 @@
 """Counting without reading everything: exact up to a limit, then "1,000+". For lists of every storey."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 
 COUNTED = 1000  # counting a million rows costs more than showing fifty
 
 
-def counts[M: Model](sets: Sequence[QuerySet[M]]) -> list[int]:
+def counts[K](sets: Mapping[K, QuerySet[Any]]) -> dict[K, int]:
     """How many rows each set has, at most one more than COUNTED; all in one statement."""
     parts: list[str] = []
     params: list[Any] = []
-    for rows in sets:
+    for rows in sets.values():
         try:
             sql, values = rows.order_by().values("pk")[: COUNTED + 1].query.sql_with_params()
         except EmptyResultSet:  # nothing can be in it: a search found nothing
@@ -22,10 +22,11 @@ def counts[M: Model](sets: Sequence[QuerySet[M]]) -> list[int]:
         parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608 - made by the ORM, values are parameters
         params.extend(values)
     if not parts:
-        return []
+        return {}
     with connection.cursor() as cursor:
         cursor.execute("SELECT " + ", ".join(parts), params)
-        return list(cursor.fetchone() or ())
+        found = cursor.fetchone()
+    return dict(zip(sets, found or (), strict=True))
 
 
 def in_words(count: int) -> str:

@@ -76,6 +76,6 @@ def _nav(request: HttpRequest) -> str:
         return NAV[name]
     if name.startswith("members:"):
         return "members"
-    if not name.startswith("tokens:"):
+    if not name.startswith(("tokens:", "service-users:")):
         return ""
     return "mine" if request.GET.get("subject") == "me" else "developers"

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters
@@ -158,10 +159,12 @@ def _must_confirm(request: Request, tenant: Tenant, step: str) -> None:
 def _rows(shown: list[Tenant]) -> list[Row]:
     """Members and live tokens, in one query however many tenants there are."""
     now = clock.now()
-    members = [Membership.objects.in_tenant(one).current() for one in shown]
-    tokens = [Token.objects.of_tenant(one).live(now, rules_of(one)) for one in shown]
-    figures = [counting.in_words(count) for count in counting.counts([*members, *tokens])]
-    return [Row(*row) for row in zip(shown, figures[: len(shown)], figures[len(shown) :], strict=True)]
+    sets: dict[tuple[UUID, str], QuerySet[Any]] = {}
+    for one in shown:
+        sets[one.pk, "members"] = Membership.objects.in_tenant(one).current()
+        sets[one.pk, "tokens"] = Token.objects.of_tenant(one).live(now, rules_of(one))
+    words = {key: counting.in_words(count) for key, count in counting.counts(sets).items()}
+    return [Row(one, words[one.pk, "members"], words[one.pk, "tokens"]) for one in shown]
 
 
 def _say_founded(request: Request, founded: founding.Founded) -> None:

@@ -33,6 +33,7 @@ urlpatterns = [
     path("t/<slug:tenant>/settings/resources/<uuid:resource>/archive/", archiving.archive, name="archive-resource"),
     path("t/<slug:tenant>/settings/resources/<uuid:resource>/restore/", resources.restore, name="restore-resource"),
     path("t/<slug:tenant>/settings/members/", include("portal.member_urls")),
+    path("t/<slug:tenant>/settings/service-users/", include("tokens.service_user_urls")),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
     path("platform/guide/", reading.guide, name="guide"),
     path("platform/audit-log/", ledger.platform_log, name="platform-log"),

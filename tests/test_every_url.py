@@ -10,9 +10,9 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts import invitations, roles
+from accounts import invitations, managing, roles
 from accounts.access import Actor
-from accounts.models import Invitation, Membership, Tenant, User
+from accounts.models import Invitation, Membership, Resource, ServiceUser, Tenant, User
 from audit import clock
 from audit.ids import uuid7
 from audit.models import Event
@@ -70,6 +70,7 @@ SIGNED_IN = [
     if name not in OPEN_TO_ALL and (name in FOR_PEOPLE or not route.startswith(MACHINES))
 ]
 OF_A_TENANT = [route for route in SIGNED_IN if "<slug:tenant>" in route]
+OF_A_SERVICE_USER = [route for route in OF_A_TENANT if "<uuid:service_user>" in route]
 OF_A_TOKEN = [route for route in OF_A_TENANT if "<uuid:pk>" in route]
 
 
@@ -85,14 +86,23 @@ def _an_invitation() -> object:
     return (there or invitations.invite("noor@acme.test", role=roles.built_in("viewer"), by=by)).pk
 
 
-THERE = {"<uuid:member>": _a_member, "<uuid:invitation>": _an_invitation}  # what routes name besides tokens
+def _a_resource() -> object:
+    acme = Tenant.objects.get(slug="acme")
+    return Resource.objects.get_or_create(tenant=acme, type="group", external_id="eu-1", name="Europe")[0].pk
+
+
+THERE = {
+    "<uuid:resource>": _a_resource,
+    "<uuid:member>": _a_member,
+    "<uuid:invitation>": _an_invitation,
+}  # what routes name besides tokens
 
 
 def address(route: str, tenant: str = "acme", pk: object = UUID(int=1)) -> str:
     for placeholder, find in THERE.items():
         route = route.replace(placeholder, str(find())) if placeholder in route else route
     found = route.replace("<slug:tenant>", tenant).replace("<uuid:pk>", str(pk)).replace("<str:algorithm>", "ES256")
-    found = found.replace("<uuid:resource>", str(RESOURCE))
+    found = found.replace("<uuid:service_user>", str(pk))
     assert "<" not in found, f"teach this test what to put into {found}"
     return found
 
@@ -156,12 +166,34 @@ def test_another_tenants_token_is_an_unknown_token(theirs: list[Token], olivia: 
     assert list(Token.objects.values()) == before
 
 
+@pytest.mark.parametrize("route", OF_A_SERVICE_USER)
+def test_another_tenants_service_user_is_an_unknown_one(cast: Cast, olivia: Client, route: str) -> None:
+    worker = factories.worker(cast.stella.actor)
+    before = list(ServiceUser.objects.values())
+    for method in METHODS:
+        form = {"confirm": worker.name, "name": "Mine", "email": "olivia@acme.test"} if method == "POST" else None
+        foreign, unknown = (shown(_send(olivia, method, address(route, pk=pk), form)) for pk in (worker.pk, uuid7()))
+        assert foreign == unknown, method
+        assert foreign[0] in {404, 405}, method
+    assert list(ServiceUser.objects.values()) == before
+
+
+@pytest.mark.parametrize("route", OF_A_SERVICE_USER)
+def test_who_does_not_manage_a_service_user_does_not_find_it(cast: Cast, sign_in: SignIn, route: str) -> None:
+    worker, marc = factories.worker(cast.olivia.actor), sign_in(cast.marc.user)
+    marc.get("/t/acme/settings/developers/tokens/")
+    for method in METHODS:
+        found, unknown = (marc.generic(method, address(route, pk=pk)) for pk in (worker.pk, uuid7()))
+        assert found.status_code in {404, 405}, method
+        assert shown(found) == shown(unknown), method
+
+
 @pytest.mark.parametrize("name", ["like", "subject", "about", "actor", "q"])
 def test_another_tenants_ids_in_an_address_are_unknown_ids(
     cast: Cast, theirs: list[Token], olivia: Client, name: str
 ) -> None:
     known = [theirs[0].pk, cast.stella.membership.pk, cast.stella.user.pk]
-    for route in [route for route in OF_A_TENANT if route not in OF_A_TOKEN]:
+    for route in [route for route in OF_A_TENANT if route not in OF_A_TOKEN + OF_A_SERVICE_USER]:
         with clock.at(clock.now()):
             unknown = _without_ids(olivia, address(route), name, uuid7())
             assert [_without_ids(olivia, address(route), name, pk) for pk in known] == [unknown] * 3, route
@@ -184,8 +216,8 @@ def test_a_developer_is_refused_an_admins_page_and_it_is_written_down(cast: Cast
 
 
 @pytest.mark.parametrize("route", SIGNED_IN)
-def test_every_page_is_hardened_and_stored_nowhere(ours: Token, olivia: Client, route: str) -> None:
-    answer = olivia.get(address(route, pk=ours.pk))
+def test_every_page_is_hardened_and_stored_nowhere(cast: Cast, ours: Token, olivia: Client, route: str) -> None:
+    answer = olivia.get(_of_olivia(route, ours, cast))
     assert answer.status_code in {200, 302, 403, 405}
     assert answer["Content-Security-Policy"] == POLICY
     assert answer["Cache-Control"] == "no-store"
@@ -199,7 +231,7 @@ def test_every_page_is_hardened_and_stored_nowhere(ours: Token, olivia: Client, 
 @pytest.mark.parametrize("route", [route for route in SIGNED_IN if not route.startswith(MACHINES)])
 def test_a_form_from_elsewhere_is_refused(ours: Token, cast: Cast, petra: User, sign_in: SignIn, route: str) -> None:
     browser, token = _strict(sign_in(petra if route.startswith("/platform/") else cast.olivia.user))
-    path, before = address(route, pk=ours.pk), list(Token.objects.values())
+    path, before = _of_olivia(route, ours, cast), list(Token.objects.values())
     assert browser.post(path).status_code == 403
     assert browser.post(path, {"csrfmiddlewaretoken": "x" * 64}).status_code == 403
     for site in ("cross-site", "same-site", "nonsense"):
@@ -215,6 +247,15 @@ def test_what_does_not_exist_is_the_same_for_everybody(cast: Cast, olivia: Clien
     answers = [browser.get(path) for browser in (client, olivia)]
     assert [answer.status_code for answer in answers] == [404, 404]
     assert answers[0].content == answers[1].content
+
+
+def _of_olivia(route: str, ours: Token, cast: Cast) -> str:
+    """The address of something that she has."""
+    if route not in OF_A_SERVICE_USER:
+        return address(route, pk=ours.pk)
+    worker = factories.worker(cast.olivia.actor)
+    managing.add(worker, cast.marc.membership, by=cast.olivia.actor)
+    return address(route, pk=worker.pk)
 
 
 def _send(browser: Client, method: str, path: str, form: dict[str, str] | None) -> Any:

@@ -14,7 +14,7 @@ from django.db.models import F, Q
 from accounts.access import POLICY_WRITE, Actor
 from accounts.grant import LEVELS
 from accounts.grants import EMPTY, Forbidden, Grant, Grants, effective
-from accounts.models import Tenant
+from accounts.models import ServiceUser, Tenant
 from audit import clock
 from audit.keyset import Phase, page
 from tokens.kinds import Kind
@@ -124,9 +124,17 @@ def rights(token: Token, *, role: str | None = None, roles: Iterable[str] | None
     texts = [token.grants_text]
     if token.membership:
         texts.append(token.membership.role.grants_text if role is None else role)
+    if token.service_user:
+        texts.append(_of_service_user(token.service_user, role))
     if token.of_roles:
         texts.append(" ".join(one.role.grants_text for one in token.roles.all()) if roles is None else " ".join(roles))
     return texts
+
+
+def _of_service_user(service_user: ServiceUser, role: str | None) -> str:
+    """Its role's, if it has one, and its own beside them: one text, hence united."""
+    now = service_user.role.grants_text if service_user.role else ""
+    return f"{now if role is None else role} {service_user.grants_text}"
 
 
 def touched(before: Timeline, after: Timeline, now: datetime) -> Q:

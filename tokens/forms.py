@@ -1,6 +1,7 @@
 """Forms only read what was typed. What is right and wrong is said by the verbs, to every door alike."""
 
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -9,8 +10,9 @@ from django.core.exceptions import ValidationError
 
 from accounts.access import Actor
 from accounts.grants import EMPTY, GrantError, Grants
+from accounts.models import ServiceUser
 from audit import clock
-from tokens import custom, custom_forms, networks, picker, rights
+from tokens import custom, custom_forms, networks, picker, rights, subjects
 from tokens.custom_forms import CUSTOM as CUSTOM_TYPE
 from tokens.drafts import Draft
 from tokens.expiry import CUSTOM, NEVER, Lifetime, end_of
@@ -18,6 +20,9 @@ from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.policy import rules_of
 from tokens.rights import Right
+from tokens.subjects import Subject
+
+TYPES = (Kind.PERSONAL, Kind.TENANT)  # a service token is a personal one whose subject is a service user
 
 
 class TokenForm(forms.Form):
@@ -26,6 +31,7 @@ class TokenForm(forms.Form):
     kind = forms.ChoiceField(
         choices=[*((kind.value, kind.label) for kind in Kind), (CUSTOM_TYPE, "Custom")], required=False
     )
+    subject = forms.CharField(required=False)
     name = forms.CharField(required=False)
     description = forms.CharField(required=False, widget=forms.Textarea)
     expires = forms.CharField(required=False)
@@ -39,11 +45,22 @@ class TokenForm(forms.Form):
         self.actor = actor
 
     @property
-    def chosen_kind(self) -> Kind:
+    def chosen_type(self) -> Kind:
         value = self["kind"].value()
         if self.is_custom:
             return Kind.TENANT
-        return Kind(value) if value in set(Kind) else Kind.PERSONAL
+        return Kind(value) if value in TYPES else Kind.PERSONAL
+
+    @cached_property
+    def chosen_subject(self) -> Subject | None:
+        """Who a token of type Personal acts as; None for what may not be chosen."""
+        return subjects.chosen(self["subject"].value() or "", by=self.actor)
+
+    @property
+    def chosen_kind(self) -> Kind:
+        """What is stored: the type is the form's."""
+        subject = self.chosen_subject if self.chosen_type is Kind.PERSONAL else None
+        return subject.kind if subject else self.chosen_type
 
     @property
     def is_custom(self) -> bool:
@@ -92,6 +109,7 @@ class TokenForm(forms.Form):
             expires_at=self._end(problems),
             networks=self._networks(problems),
             problems=problems,
+            service_user=self._service_user(problems),
         )
 
     def refuse(self, error: ValidationError) -> None:
@@ -105,7 +123,7 @@ class TokenForm(forms.Form):
 
     def problems(self) -> list[tuple[str, str]]:
         """Field and message in the order of the page, for the summary on top."""
-        order = ["kind", "name", "description", "scopes", "expires", "networks", "password", "__all__"]
+        order = ["kind", "subject", "name", "description", "scopes", "expires", "networks", "password", "__all__"]
         found = {name: [str(message) for message in messages] for name, messages in self.errors.items()}
         places = {"scopes": "permissions"} if self.is_custom else {}
         return [(places.get(name, name), message) for name in order for message in found.get(name, [])]
@@ -122,6 +140,14 @@ class TokenForm(forms.Form):
         except GrantError as error:
             problems["scopes"] = str(error)
             return EMPTY
+
+    def _service_user(self, problems: dict[str, str]) -> ServiceUser | None:
+        if self.chosen_type is not Kind.PERSONAL:
+            return None
+        if self.chosen_subject is None:
+            problems["subject"] = subjects.UNKNOWN
+            return None
+        return self.chosen_subject.service_user
 
     def _networks(self, problems: dict[str, str]) -> str:
         try:
@@ -149,9 +175,11 @@ class TokenForm(forms.Form):
         return end_of(day, rules_of(self.actor.tenant).latest_end(self.chosen_kind, now))
 
 
-def blank(actor: Actor, like: Token | None) -> TokenForm:
-    """A new form, or one that repeats what another token is like."""
+def blank(actor: Actor, like: Token | None, subject: str = "") -> TokenForm:
+    """A new form, or one that repeats what another token is like, or one for a subject."""
     initial: dict[str, Any] = {"kind": Kind.PERSONAL, "expires": _default_lifetime(actor), "key": uuid4().hex}
+    if subjects.chosen(subject, by=actor):
+        initial["subject"] = subject
     if like:
         mine = like.grants & actor.grants
         initial |= {"name": like.name, "description": like.description, "networks": "\n".join(like.networks)}
@@ -160,6 +188,8 @@ def blank(actor: Actor, like: Token | None) -> TokenForm:
             initial["kind"] = Kind.TENANT
         if any(grant.target_type for grant in mine) and custom_forms.is_offered(actor):
             initial |= {"kind": CUSTOM_TYPE, "rows": mine}
+        if like.service_user and subjects.chosen(subjects.value_of(like.service_user), by=actor):
+            initial["subject"] = subjects.value_of(like.service_user)
     return TokenForm(initial=initial, actor=actor)
 
 

@@ -11,6 +11,7 @@ from accounts.models import Tenant
 from accounts.words import Line, can, cannot
 from tokens.kinds import Kind
 from tokens.models import Token
+from tokens.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +27,20 @@ class Slip:
     cannot: list[str]
 
 
-def of_form(*, name: str, kind: Kind, grants: Grants, until: datetime | None, forever: bool, actor: Actor) -> Slip:
+def of_form(
+    *, name: str, subject: Subject | None, grants: Grants, until: datetime | None, forever: bool, actor: Actor
+) -> Slip:
+    """`subject` is None for a token that acts for the tenant."""
     assert actor.tenant
-    own = kind is Kind.PERSONAL
     lines = cannot(grants, catalogue()) if grants else []
-    if own:
-        lines = [*lines, "Cannot do more than you can yourself"]
-    subject = actor.name if own else str(actor.tenant)
-    return Slip(name, "act as" if own else "act for", subject, until, forever, _lines(grants, actor.tenant), lines)
+    if subject:
+        lines = [*lines, f"Cannot do more than {'you can yourself' if subject.is_me else subject.label}"]
+    label, verb = (subject.label, "act as") if subject else (str(actor.tenant), "act for")
+    return Slip(name, verb, label, until, forever, _lines(grants, actor.tenant), lines)
 
 
 def of_token(token: Token) -> Slip:
-    own = token.token_kind is Kind.PERSONAL
+    own = token.token_kind is not Kind.TENANT
     lines = cannot(token.grants, catalogue())
     if own:
         lines = [*lines, f"Cannot do more than {token.subject.label}"]

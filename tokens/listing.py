@@ -54,7 +54,7 @@ def read(actor: Actor, asked: Asked) -> Listing:
     now, rules = clock.now(), rules_of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
     shown = asked.segment.of(found, now, rules)
-    counts = dict(zip(Segment, counting.counts([one.of(found, now, rules) for one in Segment]), strict=True))
+    counts = counting.counts({one: one.of(found, now, rules) for one in Segment})
     rows = page(_phases(shown.with_subject(), asked.sort, now), asked.cursor, size=TOKENS_PER_PAGE)
     return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts[asked.segment])
 

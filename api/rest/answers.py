@@ -19,7 +19,15 @@ from api.rest.parsing import Unreadable
 from audit.keyset import UnknownCursor
 
 # What a verb calls a field of its form, where the API calls it otherwise.
-FIELDS = {"scopes": "scope", "expires": "expires_at", "subject": "service_user_id", NON_FIELD_ERRORS: ""}
+FIELDS = {
+    "scopes": "scope",
+    "expires": "expires_at",
+    "subject": "service_user_id",
+    "grants": "scope",
+    "role": "role_id",
+    "managers": "manager_ids",
+    NON_FIELD_ERRORS: "",
+}
 
 PREFIX = "Value error, "  # what pydantic puts before a sentence of ours
 

@@ -23,7 +23,13 @@ from tokens.models import Token
 from tokens.verification import Verified, verify
 
 ONE = re.compile(r"\{\w+\}")  # an id in a path
-LISTS = {"/invitations": "members:read", "/members": "members:read", "/roles": "roles:read", "/ledger": "ledger:read"}
+LISTS = {
+    "/invitations": "members:read",
+    "/members": "members:read",
+    "/service-users": "service-users:read",
+    "/roles": "roles:read",
+    "/ledger": "ledger:read",
+}
 
 
 @pytest.mark.parametrize(("path", "scope"), LISTS.items())

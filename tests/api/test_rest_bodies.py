@@ -136,7 +136,7 @@ def test_nothing_is_no_change(cast: Cast) -> None:
     assert fields(by.patch(by.path, {})) == {""}
 
 
-@pytest.mark.parametrize("path", ["/", "/nowhere", "/tokens/", "/tokens//revoke", "/me/x", "/service-users", "/docs/"])
+@pytest.mark.parametrize("path", ["/", "/nowhere", "/tokens/", "/tokens//revoke", "/me/x", "/robots", "/docs/"])
 def test_an_address_that_is_none_is_a_problem_too(cast: Cast, path: str) -> None:
     answer = strong(cast).get(path)
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.access import Actor
 from accounts.grants import EMPTY, Grants
-from accounts.models import Role, Tenant
+from accounts.models import Role, ServiceUser, Tenant
 from audit import clock
 from tests.cast import Cast
 from tests.tokens.rows import row, text_of, undone
@@ -38,7 +38,7 @@ SCOPES = [
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One token. `own`: personal, else the tenant's; `of_role`: made of the role that marc has."""
+    """One token. `own`: personal, else a service user's that has marc's role, or made of that role, or the tenant's."""
 
     own: bool
     age: timedelta
@@ -46,6 +46,7 @@ class Case:
     networks: str
     scope: str
     of_role: bool
+    worker: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class World:
 _days = st.sampled_from([1, 30, 90, 366])
 _spans = st.sampled_from([timedelta(0), TICK, timedelta(hours=1), *(days * DAY for days in (1, 30, 60, 90, 300))])
 _scope = st.lists(st.sampled_from(SCOPES), min_size=1, max_size=3).map(" ".join)
-_switches = {name: st.booleans() for name in ("personal", "tenant", "never", "networks")}
+_switches = {name: st.booleans() for name in ("personal", "service", "tenant", "never", "networks")}
 _rules = st.fixed_dictionaries({}, optional={**_switches, "max_days": _days, "forbidden": st.just("") | _scope}).map(
     lambda said: Rules().changed(**said)
 )
@@ -75,6 +76,7 @@ _cases = st.builds(
     st.none() | _spans.map(lambda by: by + TICK),
     st.sampled_from(["", "192.0.2.0/24"]),
     _scope,
+    st.booleans(),
     st.booleans(),
 )
 worlds = st.builds(
@@ -142,13 +144,14 @@ def _build(cast: Cast, world: World) -> list[Token]:
     held = cast.marc.membership.role_id
     Role.objects.filter(pk=held).update(grants_text=str(Grants.parse(world.role)))
     Tenant.objects.filter(pk=cast.acme.pk).update(token_rules=world.before.text, token_limits=world.limits.text)
-    made = [_row(cast, case) for case in world.cases if not (case.own and case.left is None)]
+    worker = ServiceUser.objects.create(tenant=cast.acme, name="W", role_id=held, grants_text="updates:run")
+    made = [_row(cast, case, worker) for case in world.cases if not (case.own and case.left is None)]
     Token.objects.bulk_create(made)
     TokenRole.objects.bulk_create(TokenRole(token=one, role_id=held) for one in made if one.of_roles)
     return made
 
 
-def _row(cast: Cast, case: Case) -> Token:
+def _row(cast: Cast, case: Case, worker: ServiceUser) -> Token:
     return row(
         cast.acme,
         cast.marc.membership if case.own else None,
@@ -156,5 +159,6 @@ def _row(cast: Cast, case: Case) -> Token:
         expires_at=None if case.left is None else NOW + case.left,
         grants=str(Grants.parse(case.scope)),
         networks_text=case.networks,
-        of_roles=case.of_role and not case.own,
+        of_roles=case.of_role and not case.own and not case.worker,
+        service_user=worker if case.worker and not case.own else None,
     )

@@ -30,10 +30,11 @@ STEPS = {"permissions": "tokens/custom.html", "targets": "tokens/custom.html#tar
 def create(request: Request) -> HttpResponse:
     """GET the form; POST makes a token and shows its secret in this very answer, once."""
     if request.method != "POST":
-        return render(request, "tokens/create.html", form_page.context(request, blank(request.actor, _like(request))))
+        form = blank(request.actor, _like(request), request.GET.get("subject", ""))
+        return render(request, "tokens/create.html", form_page.context(request, form))
     form = TokenForm(request.POST, actor=request.actor)
-    if "preset" in request.POST:
-        return _with_preset(request, form)
+    if "preset" in request.POST or "refresh" in request.POST or _is_searching(request):
+        return _again(request, form)
     if custom_forms.is_step(request.POST):
         return _with_step(request, form)
     draft = form.draft()
@@ -66,12 +67,25 @@ def _stands(request: Request, form: TokenForm, draft: Draft) -> bool:
     return not form.errors
 
 
-def _with_preset(request: Request, form: TokenForm) -> HttpResponse:
-    """A preset adds to what is ticked; "clear" takes everything away. Other fields stay as they are."""
-    preset = next((one for one in catalogue().presets if one.key == request.POST["preset"]), None)
-    chosen = (form.chosen_grants | preset.grants) & request.actor.grants if preset else EMPTY
-    name = "tokens/create.html#scopes" if request.htmx.target == "scopes" else "tokens/create.html"
-    return render(request, name, form_page.context(request, form, chosen))
+def _again(request: Request, form: TokenForm) -> HttpResponse:
+    """The form as it stands, after a preset or another subject. Other fields stay as they are."""
+    part = {"scopes": "#scopes", "subject-field": "#subject", "token-form": "#form"}.get(request.htmx.target or "", "")
+    context = form_page.context(request, form, _ticked(request, form))
+    return render(request, f"tokens/create.html{part}", context)
+
+
+def _is_searching(request: Request) -> bool:
+    """Enter in the search for a subject sends the form: somebody who is still looking makes no token by it."""
+    return request.POST.get("find", "").strip() != request.POST.get("found", "").strip()
+
+
+def _ticked(request: Request, form: TokenForm) -> Grants:
+    """A preset adds to what is ticked; "clear" takes everything away."""
+    key = request.POST.get("preset")
+    if key is None:
+        return form.chosen_grants
+    preset = next((one for one in catalogue().presets if one.key == key), None)
+    return form.chosen_grants | preset.grants if preset else EMPTY
 
 
 def _with_step(request: Request, form: TokenForm) -> HttpResponse:

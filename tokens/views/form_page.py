@@ -5,32 +5,39 @@ from accounts.grants import Forbidden, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
 from audit import clock
-from tokens import custom_forms, custom_lists, expiry, granting, lifecycle, picker
+from tokens import custom_forms, custom_lists, expiry, granting, lifecycle, picker, subjects
 from tokens.custom_lists import Builder
-from tokens.forms import TokenForm
+from tokens.forms import TYPES, TokenForm
 from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.policy import rules_of
-
-TYPES = (Kind.PERSONAL, Kind.TENANT)  # the form's; a service token is a personal one whose subject is a service user
+from tokens.rules import Rules
+from tokens.subjects import Offer, Subject
 
 type Context = dict[str, object]
 
 
 def context(request: Request, form: TokenForm, chosen: Grants | None = None, builder: Builder | None = None) -> Context:
-    """`chosen` replaces the grants that the form itself says, as a preset does, `builder` its custom permissions."""
+    """`chosen` replaces the grants that the form itself says, as a preset does; what cannot be chosen is left out.
+
+    `builder` replaces its custom permissions.
+    """
     assert request.actor.tenant
     rules, now = rules_of(request.actor.tenant), clock.now()
-    grants = form.chosen_grants if chosen is None else chosen
-    available = request.actor.grants.without(Forbidden.parse(rules.forbidden))
+    held = request.actor.grants.without(Forbidden.parse(rules.forbidden))
+    subject = form.chosen_subject if form.chosen_type is Kind.PERSONAL else None
+    available = held & subject.rights if subject else held
+    grants = form.chosen_grants if chosen is None else chosen & available
+    offer = subjects.offer(request.actor, rules, query=form.data.get("find", ""), current=form.chosen_subject)
     return {
         "form": form,
         "rules": rules,
-        "kinds": [kind for kind in TYPES if rules.allows(kind) and lifecycle.may_issue(kind, request.actor)],
+        "kinds": _types(request, rules, offer),
         "custom": _custom(request, form, builder),
-        "groups": picker.groups(
-            catalogue(), chosen=form.ticked if chosen is None or form.is_custom else chosen, available=available
-        ),
+        "offer": offer,
+        "subject": subject,
+        **_beyond(held, available, subject),
+        "groups": picker.groups(catalogue(), chosen=form.ticked if form.is_custom else grants, available=available),
         "presets": [preset for preset in catalogue().presets if preset.grants & available],
         "choices": expiry.choices(now, rules.latest_end(form.chosen_kind, now)),
         "latest": rules.latest_end(form.chosen_kind, now),
@@ -39,7 +46,7 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None, bui
         "may_never_end": any(rules.may_never_end(kind) for kind in Kind),
         "asks_password": not reauthentication.is_recent(request),
         "has_namesake": _has_namesake(request, form),
-        "slip": _slip(request, form, grants),
+        "slip": _slip(request, form, subject, grants),
     }
 
 
@@ -50,10 +57,30 @@ def _custom(request: Request, form: TokenForm, builder: Builder | None) -> Build
     return builder
 
 
-def _slip(request: Request, form: TokenForm, grants: Grants) -> granting.Slip:
+def _types(request: Request, rules: Rules, offer: Offer) -> list[Kind]:
+    """What can be chosen: Personal also where policy leaves service users alone to act as."""
+    allowed = {Kind.PERSONAL: offer.me or offer.is_needed, Kind.TENANT: rules.allows(Kind.TENANT)}
+    return [kind for kind in TYPES if allowed[kind] and lifecycle.may_issue(kind, request.actor)]
+
+
+def _beyond(held: Grants, available: Grants, subject: Subject | None) -> Context:
+    """Rows of the picker that the person could tick but for the subject: it has nothing there, or targets alone."""
+    if subject is None or subject.is_me:
+        return {"beyond": (), "partly": ()}
+    beyond = _places(held, whole=True) - _places(available, whole=True)
+    return {"beyond": beyond, "partly": _places(available, whole=False)}
+
+
+def _places(grants: Grants, *, whole: bool) -> set[str]:
+    """Of grants on everything, or of those on single targets, as the picker names its rows."""
+    places = [grant.place for grant in grants if whole is not bool(grant.target_type)]
+    return {f"{boundary}/{resource}" if boundary else resource for boundary, resource in places}
+
+
+def _slip(request: Request, form: TokenForm, subject: Subject | None, grants: Grants) -> granting.Slip:
     return granting.of_form(
         name=form["name"].value() or "",
-        kind=form.chosen_kind,
+        subject=subject,
         grants=grants,
         until=form.chosen_end,
         forever=form["expires"].value() == expiry.NEVER,
@@ -66,6 +93,9 @@ def _has_namesake(request: Request, form: TokenForm) -> bool:
     name = (form["name"].value() or "").strip()
     if not form.is_bound or not name:
         return False
-    membership = request.actor.membership if form.chosen_kind is Kind.PERSONAL else None
-    named = Token.objects.visible_to(request.actor).named(name, kind=form.chosen_kind, membership=membership)
+    kind, subject = form.chosen_kind, form.chosen_subject
+    membership = request.actor.membership if kind is Kind.PERSONAL else None
+    service_user = subject.service_user if kind is Kind.SERVICE and subject else None
+    seen = Token.objects.visible_to(request.actor)
+    named = seen.named(name, kind=kind, membership=membership, service_user=service_user)
     return named.still_running(clock.now()).exists()

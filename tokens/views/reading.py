@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from accounts import service_users
 from accounts.http import Request
 from accounts.installed import catalogue
 from audit.models import Event
@@ -23,8 +24,16 @@ def index(request: Request) -> HttpResponse:
     shown = listing.read(request.actor, asked)
     resources = [resource for area in catalogue().areas for resource in area.resources]
     context = {"listing": shown, "asked": asked, "kinds": list(Kind), "resources": resources}
+    context["managed"] = _managed(request)
     partial = request.htmx.target == "token-rows" and not request.htmx.history_restore_request
     return render(request, "tokens/list.html#rows" if partial else "tokens/list.html", context)
+
+
+def _managed(request: Request) -> set[UUID]:
+    """Service users whose tokens the person may change; whoever may change all need not ask."""
+    if request.actor.manages_tokens:
+        return set()
+    return set(service_users.usable_by(request.actor).values_list("pk", flat=True))
 
 
 @require_safe
