@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 from django.conf import settings
@@ -19,7 +19,7 @@ from audit import clock
 from audit.actions import Action
 from audit.ids import uuid7
 from audit.record import record, record_each
-from tokens import at_rest, drafts, secret
+from tokens import at_rest, drafts, findable, secret
 from tokens.at_rest import Owner, Sealed
 from tokens.drafts import Draft
 from tokens.kinds import Form, Kind
@@ -75,11 +75,11 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
                 service_users.lock(draft.service_user)  # else it could be deleted, with all its tokens but this one
             _keep_within_number(membership, by)
             token = _create(token_id, draft, membership, sealed, by)
-            search.add(*entries_of(token))
+            search.add(*findable.entries(token))
             if draft.roles:
                 bind(token, draft.roles)
             _remember(key, draft, token, by)
-            write(Action.TOKEN_ISSUED, token, by, scope=str(draft.grants), expires_at=_moment(draft.expires_at))
+            write(Action.TOKEN_ISSUED, token, by, scope=str(draft.grants), expires_at=drafts.told(draft.expires_at))
             write(Action.TOKEN_REVEALED, token, by)
     except IntegrityError:
         raise _repeated(key, draft, by) from None
@@ -100,7 +100,7 @@ def edit(token: Token, *, name: str, description: str, by: Actor) -> None:
         if before != after:
             Token.objects.filter(pk=token.pk).update(**after)
             token.name, token.description = name, description
-            search.change(entries_of(token)[0])
+            search.change(findable.entries(token)[0])
             write(Action.TOKEN_EDITED, token, by, before=before, after=after)
 
 
@@ -197,14 +197,6 @@ def bind(token: Token, roles: Iterable[Role]) -> None:
     """Write down which roles a token is made of, instead of those before."""
     TokenRole.objects.filter(token=token).delete()
     TokenRole.objects.bulk_create(TokenRole(token=token, role=role) for role in roles)
-
-
-def entries_of(token: Token) -> tuple[search.Entry, search.Entry]:
-    """By what a token is found beside its subject: its name, and its id from the end."""
-    return (
-        search.Entry(search.Kind.TOKEN, token.pk, token.tenant_id, token.name),
-        search.Entry(search.Kind.TOKEN_ID, token.pk, token.tenant_id, token.pk.hex[::-1]),
-    )
 
 
 def write(action: Action, token: Token, by: Actor, **detail: object) -> None:
@@ -305,7 +297,3 @@ def _digest(draft: Draft, by: Actor) -> str:
     if draft.service_user:
         more.append(str(draft.service_user.pk))
     return hashlib.sha256(json.dumps([str(by.tenant_id), *words, *more], sort_keys=True).encode()).hexdigest()
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None

@@ -7,7 +7,7 @@ from django.db import connection, transaction
 
 from accounts import findable, search
 from accounts.models import Membership, ServiceUser
-from tokens import lifecycle
+from tokens.findable import entries as token_entries
 from tokens.models import Token
 
 READ_AT_ONCE = 2000
@@ -42,4 +42,4 @@ def _every() -> Iterator[search.Entry]:
     for one in ServiceUser.objects.iterator(READ_AT_ONCE):
         yield findable.service_user(one)
     for token in Token.objects.only("id", "tenant_id", "name").iterator(READ_AT_ONCE):
-        yield from lifecycle.entries_of(token)
+        yield from token_entries(token)

@@ -15,7 +15,7 @@ from accounts import search
 from accounts.models import Membership, ServiceUser, Tenant
 from audit import clock
 from audit.ids import uuid7
-from tokens import at_rest, lifecycle, secret
+from tokens import at_rest, findable, secret
 from tokens.at_rest import Owner
 from tokens.kinds import Kind
 from tokens.lifecycle import Issued
@@ -63,7 +63,7 @@ def row(
 def stored(rows: Iterable[Token]) -> list[Token]:
     """Saved, and to be found, as if a verb had made them."""
     made = Token.objects.bulk_create(rows, batch_size=1000)
-    search.add(*[entry for token in made for entry in lifecycle.entries_of(token)])
+    search.add(*[entry for token in made for entry in findable.entries(token)])
     return made
 
 
