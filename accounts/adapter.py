@@ -7,7 +7,7 @@ from allauth.core import context
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
-from accounts import signing_in
+from accounts import sessions, signing_in
 from accounts.models import User
 from accounts.origin import client_address, origin_of
 from audit.actions import Action
@@ -59,4 +59,5 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def set_password(self, user: AbstractBaseUser, password: str) -> None:
         super().set_password(user, password)
+        sessions.drop_others(cast(User, user), context.request.session.session_key)
         signing_in.note(Action.PASSWORD_CHANGED, cast(User, user), origin_of(context.request))

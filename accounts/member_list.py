@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from accounts import memberships
+from accounts import memberships, search
 from accounts.access import Actor
 from accounts.models import Membership, MembershipQuerySet
 from audit.keyset import Page, Phase, page
@@ -81,7 +81,8 @@ def filtered(by: Actor, asked: Asked) -> MembershipQuerySet:
         found = found.with_role(asked.role)
     if asked.state:
         found = asked.state.of(found)
-    return found.matching(asked.q) if asked.q else found
+    assert by.tenant
+    return found.filter(search.matching(search.Kind.MEMBER, by.tenant.pk, asked.q)) if asked.q else found
 
 
 def counted(rows: QuerySet[Membership], noun: str) -> str:

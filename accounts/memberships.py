@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
+from accounts import findable, search
 from accounts.access import MEMBERS_READ, MEMBERS_WRITE, Actor, PermissionDenied
 from accounts.models import Invitation, Membership, MembershipQuerySet, Role, Tenant, User, listing_of
 from audit import clock
@@ -20,6 +21,13 @@ def known_to(by: Actor) -> MembershipQuerySet:
     by.must(MEMBERS_READ)
     assert by.tenant
     return Membership.objects.in_tenant(by.tenant).current().with_everything()
+
+
+def matching(q: str, *, by: Actor) -> MembershipQuerySet:
+    """Of those, whoever has `q` in the name or e-mail address, however many there are."""
+    known = known_to(by)
+    assert by.tenant
+    return known.filter(search.matching(search.Kind.MEMBER, by.tenant.pk, q)) if q else known
 
 
 def add(user: User, *, to: Tenant, role: Role, by: Actor) -> Membership:
@@ -37,8 +45,11 @@ def join(user: User, *, tenant: Tenant, role: Role, by: Ref, origin: Origin, **d
     membership = Membership(user=user, tenant=tenant, role=role, listed_as=listing_of(user))
     try:
         with transaction.atomic():
+            if not Tenant.objects.existing().select_for_update().filter(pk=tenant.pk).exists():
+                raise ValidationError("This tenant was deleted.")
             membership.full_clean()
             membership.save()
+            search.add(findable.member(membership))
             _write(Action.MEMBER_ADDED, membership, by, origin, role=role.key, **detail)
     except IntegrityError:  # somebody else added the same person at the same moment
         raise ValidationError(f"{user} is a member of {tenant} already.") from None
@@ -96,6 +107,9 @@ def is_last_owner(membership: Membership) -> bool:
 def list_anew(user: User) -> None:
     """For whoever changes a name or an e-mail address: members are sorted and found by them."""
     Membership.objects.of(user.pk).update(listed_as=listing_of(user))
+    for membership in Membership.objects.of(user.pk):
+        membership.user = user
+        search.change(findable.member(membership))
 
 
 def must_manage(membership: Membership, by: Actor) -> None:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from typing import Any, cast
+from uuid import uuid4
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -10,16 +11,18 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
+from accounts import time_zones
 from accounts.access import Actor
 from accounts.http import Request
 from accounts.models import Membership
 from accounts.origin import origin_of
+from accounts.sessions import ADDRESS, CLIENT, LAST_SEEN, PUBLIC_ID
 
 type GetResponse = Callable[[HttpRequest], HttpResponse]
 type View = Callable[..., HttpResponse]
 
-LAST_SEEN = "last_seen"
 STARTED = "started"
 LAST_TENANT = "last_tenant"
 SEEN_EVERY_SECONDS = 60  # the session is written at most that often, not on every request
@@ -43,12 +46,12 @@ class SessionLimits:
             logout(request)
             return redirect_to_login(request.get_full_path() if request.method == "GET" else "/")
         if now - session.get(LAST_SEEN, 0) > SEEN_EVERY_SECONDS:
-            session[LAST_SEEN] = now
+            _note_use(request, now)
         return None
 
 
 class ActorMiddleware:
-    """Sets `request.actor` and `request.memberships` for signed-in views.
+    """Sets `request.actor` and `request.memberships` for signed-in views, and the zone in which they show dates.
 
     A tenant in the path that is not one of the person's own is a 404, the same one as for a tenant that does not exist.
     The slug is taken out of the view's arguments: what a view may touch hangs on the actor, never on an address.
@@ -58,12 +61,16 @@ class ActorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        try:
+            return self.get_response(request)
+        finally:
+            timezone.deactivate()  # the next visitor of this thread reads dates elsewhere
 
     def process_view(self, request: HttpRequest, view: View, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
         if not _is_for_members(view) or not request.user.is_authenticated:
             return None
         ours = cast(Request, request)
+        timezone.activate(time_zones.zone(ours.user.time_zone))
         ours.memberships = list(Membership.objects.of(ours.user.pk).current().with_everything())
         slug = kwargs.pop("tenant", None)
         if slug is None:
@@ -77,6 +84,13 @@ def is_over(session: SessionBase) -> bool:
     now = int(time.time())
     idle, age = now - session.get(LAST_SEEN, now), now - session.get(STARTED, now)
     return bool(idle > settings.SESSION_IDLE_SECONDS or age > settings.SESSION_COOKIE_AGE)
+
+
+def _note_use(request: HttpRequest, now: int) -> None:
+    """For the list of one's sessions."""
+    origin, session = origin_of(request), request.session
+    session.setdefault(PUBLIC_ID, str(uuid4()))
+    session[LAST_SEEN], session[ADDRESS], session[CLIENT] = now, origin.address, origin.client
 
 
 def _is_for_members(view: View) -> bool:

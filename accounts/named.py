@@ -9,7 +9,7 @@ from accounts.models import Membership, Tenant
 
 def tenant(text: str) -> Tenant | None:
     """Our own id counts first: nobody can take a tenant's name away with an id that looks like ours."""
-    found = list(Tenant.objects.filter(_is("", text)))
+    found = list(Tenant.objects.existing().filter(_is("", text)))
     return min(found, key=lambda one: str(one.pk) != text.lower(), default=None)
 
 

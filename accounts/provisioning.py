@@ -31,7 +31,8 @@ class Conflict(Exception):
 
 def find_tenant(ref: str) -> Tenant | None:
     """None for one that there is not."""
-    return Tenant.objects.filter(pk__in=_ours(ref)).first() or Tenant.objects.filter(external_id=ref).first()
+    known = Tenant.objects.existing()
+    return known.filter(pk__in=_ours(ref)).first() or known.filter(external_id=ref).first()
 
 
 def find_user(ref: str) -> User | None:

@@ -11,6 +11,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 
+from accounts import findable, search
 from accounts.access import (
     SERVICE_USERS_CREATE,
     SERVICE_USERS_READ,
@@ -109,6 +110,7 @@ def create(words: Words, rights: Rights, *, managers: list[Membership], by: Acto
             grants_text=str(rights.grants),
             created_by=by.user or (by.membership.user if by.membership else None),
         )
+        search.add(findable.service_user(made))
         ServiceUserManager.objects.bulk_create(ServiceUserManager(service_user=made, membership=m) for m in managers)
         names = ", ".join(one.user.name for one in managers)
         write(Action.SERVICE_USER_CREATED, made, by, **_told(rights), managers=names)
@@ -137,6 +139,8 @@ def edit(service_user: ServiceUser, words: Words, *, by: Actor) -> None:
         before = {name: getattr(locked, name) for name in after}
         if before != after:
             ServiceUser.objects.filter(pk=locked.pk).update(**after)
+            locked.name = after["name"]
+            search.change(findable.service_user(locked))
             write(Action.SERVICE_USER_EDITED, locked, by, before=before, after=after)
     service_user.refresh_from_db()
 

@@ -5,6 +5,7 @@ single platform row for somebody who belongs to none or whom nobody knows.
 """
 
 from collections.abc import Iterable
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -16,10 +17,10 @@ from audit.record import Origin, Ref, record, tally
 LOGIN_LABEL_CHARACTERS = 254
 
 
-def note(action: Action, user: User, origin: Origin) -> None:
+def note(action: Action, user: User, origin: Origin, **detail: Any) -> None:
     with transaction.atomic():
         for tenant_id in _tenants_of(user):
-            record(action, by=user.ref, origin=origin, tenant_id=tenant_id, on=user.ref)
+            record(action, by=user.ref, origin=origin, tenant_id=tenant_id, on=user.ref, **detail)
 
 
 def note_failure(action: Action, email: str, origin: Origin) -> None:

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from accounts import memberships, roles
 from accounts.access import PROVISION, Actor, PermissionDenied
-from accounts.models import Platform, Tenant, User
+from accounts.models import Membership, Platform, Tenant, User
 from audit import clock
 from audit.actions import Action
 from audit.record import record
@@ -57,6 +57,24 @@ def resume(tenant: Tenant, *, by: Actor) -> None:
     _switch(tenant, by, suspended=False)
 
 
+def delete(tenant: Tenant, *, by: Actor) -> None:
+    """Final: it is suspended for ever, nobody belongs to it any more, and the vendor's id for it is free again.
+
+    Its tokens are refused from now on; `tokens.closing` revokes them. Again it changes nothing.
+    """
+    by.must_govern("Deleting tenants is")
+    now = clock.now()
+    with transaction.atomic():
+        locked = Tenant.objects.select_for_update().get(pk=tenant.pk)
+        if locked.deleted_at is None:
+            suspended = locked.suspended_at or now
+            Tenant.objects.filter(pk=tenant.pk).update(deleted_at=now, suspended_at=suspended, external_id=None)
+            members = Membership.objects.in_tenant(tenant).current().update(ended_at=now)
+            detail = {"members": members, "external_id": locked.external_id or ""}
+            record(Action.TENANT_DELETED, by=by.ref, origin=by.origin, tenant_id=tenant.pk, on=tenant.ref, **detail)
+    tenant.refresh_from_db(fields=["deleted_at", "suspended_at", "external_id"])
+
+
 def create_platform_admin(user: User, *, by: Actor) -> None:
     """Platform admins see tenants and limits, never a tenant's secrets, and cannot act inside one."""
     _must_operate(by)
@@ -70,7 +88,7 @@ def _switch(tenant: Tenant, by: Actor, *, suspended: bool) -> None:
     _must_keep_house(by)
     action = Action.TENANT_SUSPENDED if suspended else Action.TENANT_RESUMED
     with transaction.atomic():
-        waiting = Tenant.objects.filter(pk=tenant.pk, suspended_at__isnull=suspended)
+        waiting = Tenant.objects.existing().filter(pk=tenant.pk, suspended_at__isnull=suspended)
         if waiting.update(suspended_at=clock.now() if suspended else None):
             record(action, by=by.ref, origin=by.origin, tenant_id=tenant.pk, on=tenant.ref)
     tenant.refresh_from_db(fields=["suspended_at"])

@@ -56,6 +56,10 @@ class Action(StrEnum):
     SIGN_IN_FAILED = "session.sign_in_failed", Topic.SIGN_IN, "Sign-in refused"
     REAUTHENTICATED = "session.reauthenticated", Topic.SIGN_IN, "Password confirmed"
     REAUTHENTICATION_FAILED = "session.reauthentication_failed", Topic.SIGN_IN, "Password confirmation refused"
+    SESSIONS_ENDED = "session.ended", Topic.SIGN_IN, "Signed out elsewhere"
+    PROFILE_CHANGED = "user.profile_changed", Topic.SIGN_IN, "Own name or time zone changed"
+    EMAIL_CHANGE_ASKED = "user.email_change_asked", Topic.SIGN_IN, "Another e-mail address asked for"
+    EMAIL_CHANGED = "user.email_changed", Topic.SIGN_IN, "E-mail address changed"
     PASSWORD_CHANGED = "session.password_changed", Topic.SIGN_IN, "Password changed"
 
     USER_CREATED = "user.created", Topic.MEMBERS, "Person made by the vendor"
@@ -92,6 +96,7 @@ class Action(StrEnum):
     TENANT_RENAMED = "tenant.renamed", Topic.TENANT, "Tenant renamed"
     TENANT_SUSPENDED = "tenant.suspended", Topic.TENANT, "Tenant suspended"
     TENANT_RESUMED = "tenant.resumed", Topic.TENANT, "Tenant resumed"
+    TENANT_DELETED = "tenant.deleted", Topic.TENANT, "Tenant deleted"
     LIMITS_CHANGED = "limits.changed", Topic.TENANT, "Token limits of the platform changed"
     LIMITS_PLANNED = "limits.planned", Topic.TENANT, "Token limits of the platform will change"
     LIMITS_WITHDRAWN = "limits.withdrawn", Topic.TENANT, "Planned change of the token limits withdrawn"

@@ -22,6 +22,11 @@ NAV = {
     "tenants": "tenants",
     "limits": "limits",
     "review-limits": "limits",
+    "create-tenant": "tenants",
+    "platform-tenant": "tenants",
+    "suspend-tenant": "tenants",
+    "resume-tenant": "tenants",
+    "delete-tenant": "tenants",
     "signing-keys": "signing-keys",
     "rotate-signing-key": "signing-keys",
     "credentials": "credentials",
@@ -30,6 +35,9 @@ NAV = {
     "create-credential": "credentials",
     "revoke-credential": "credentials",
     "account_change_password": "password",
+    "profile": "profile",
+    "change-email": "profile",
+    "my-tokens": "my-tokens",
 }
 
 

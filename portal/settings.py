@@ -162,6 +162,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = _portal.proxy_count
 
 # -- the browser's side ------------------------------------------------------------------------------------------------
 _PREFIX = "__Host-" if _HTTPS else ""
+SESSION_ENGINE = "accounts.sessions"
 SESSION_COOKIE_NAME = f"{_PREFIX}session"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

@@ -1,10 +1,11 @@
 """The map of the house."""
 
+from django.conf import settings
 from django.urls import include, path
 
 from accounts.views import hand_over, joining, ledger, resources
-from portal import brand_files, views
-from tokens.views import archiving, claiming, credentials, limits, owning, reading, signing_keys
+from portal import brand_files, outbox_page, tenant_pages, views
+from tokens.views import archiving, claiming, credentials, limits, mine, owning, reading, signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -15,10 +16,16 @@ urlpatterns = [
     path("brand/<str:digest>.css", brand_files.stylesheet, name="brand-stylesheet"),
     path("brand/<str:digest>/logo", brand_files.logo, name="brand-logo"),
     path("account/", include("accounts.urls")),
+    path("account/tokens/", mine.index, name="my-tokens"),
     path("hand-over/<str:code>", hand_over.open_link, name="hand-over"),
     path("claim/<str:code>", claiming.open_link, name="claim"),
+    path("platform/tenants/", tenant_pages.index, name="tenants"),
+    path("platform/tenants/new/", tenant_pages.create, name="create-tenant"),
+    path("platform/tenants/<uuid:pk>/", tenant_pages.detail, name="platform-tenant"),
+    path("platform/tenants/<uuid:pk>/suspend/", tenant_pages.suspend, name="suspend-tenant"),
+    path("platform/tenants/<uuid:pk>/resume/", tenant_pages.resume, name="resume-tenant"),
+    path("platform/tenants/<uuid:pk>/delete/", tenant_pages.delete, name="delete-tenant"),
     path("invitations/<str:code>/", joining.accept, name="accept-invitation"),
-    path("platform/tenants/", views.tenants, name="tenants"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
     path("t/<slug:tenant>/settings/roles/", include("tokens.role_urls")),
@@ -47,6 +54,9 @@ urlpatterns = [
     path("", include("api.frontegg.urls")),
     path("frontegg/", include("api.frontegg.urls")),
 ]
+
+if settings.MODE == "demo":  # one-time links are secrets: nowhere else is there such a page
+    urlpatterns.append(path("demo/outbox/", outbox_page.show, name="outbox"))
 
 handler400 = "portal.failures.bad_request"
 handler403 = "portal.failures.permission_denied"

@@ -1,19 +1,12 @@
-"""Doors of the house itself: where people land, and what platform admins see."""
+"""Doors of the house itself: where people land."""
 
-from dataclasses import dataclass
-
-from django.db.models import Count, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
-from accounts.access import PermissionDenied
 from accounts.http import Request
 from accounts.middleware import LAST_TENANT
-from accounts.models import Membership, Tenant
-from audit.keyset import Phase, page
-
-TENANTS_PER_PAGE = 50
+from accounts.models import Membership
 
 
 @require_safe
@@ -43,33 +36,6 @@ def to_create(request: Request) -> HttpResponse:
 def to_list_here(request: Request) -> HttpResponse:
     assert request.actor.tenant
     return redirect("tokens:list", tenant=request.actor.tenant.slug)
-
-
-@require_safe
-def tenants(request: Request) -> HttpResponse:
-    """Every tenant with its figures. Nothing here opens a tenant: platform admins never act inside one."""
-    if not request.actor.is_platform_admin:
-        raise PermissionDenied(request.actor, None, "This page is for platform admins.")
-    text = request.GET.get("q", "").strip()
-    found = Tenant.objects.filter(Q(name__icontains=text) | Q(slug__icontains=text))
-    shown = page([Phase(found, ("slug",))], request.GET.get("cursor", ""), size=TENANTS_PER_PAGE)
-    return render(request, "tenants.html", {"page": shown, "q": text, "rows": _with_figures(shown.items)})
-
-
-@dataclass(frozen=True, slots=True)
-class TenantRow:
-    tenant: Tenant
-    members: int
-    tokens: int
-
-
-def _with_figures(shown: list[Tenant]) -> list[TenantRow]:
-    """Members and tokens of the tenants on this page, in two queries however many they are."""
-    page = Tenant.objects.filter(pk__in=[tenant.pk for tenant in shown]).order_by()
-    current = Count("memberships", filter=Q(memberships__ended_at=None))
-    members = dict(page.annotate(n=current).values_list("pk", "n"))
-    tokens = dict(page.annotate(n=Count("tokens")).values_list("pk", "n"))
-    return [TenantRow(tenant, members[tenant.pk], tokens[tenant.pk]) for tenant in shown]
 
 
 def _last_visited(request: Request) -> Membership | None:

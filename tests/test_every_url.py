@@ -25,6 +25,7 @@ from tokens.models import Token
 
 OPEN_TO_ALL = {  # by name: signing in and what leads there
     "hand-over",
+    "confirm-email",
     "accept-invitation",
     "brand-stylesheet",
     "brand-logo",

@@ -118,7 +118,9 @@ def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> TokenQuerySet
         tokens = tokens.of_subject(asked.subject)
     if asked.scope:
         tokens = tokens.with_scope(asked.scope)
-    return tokens.matching(asked.q) if asked.q else tokens
+    if asked.q and actor.tenant:
+        tokens = tokens.matching(asked.q, actor.tenant.pk)
+    return tokens
 
 
 def _subject(text: str) -> str:

@@ -243,3 +243,8 @@ def listed(grants: list[Grant]) -> str:
     words = [label(grant, catalogue()) for grant in grants[:SOME]]
     more = len(grants) - SOME
     return ", ".join(words) + (f" and {more} more" if more > 0 else "")
+
+
+def told(moment: datetime | None) -> str | None:
+    """An end as the ledger's detail holds it."""
+    return moment.isoformat(timespec="seconds") if moment else None

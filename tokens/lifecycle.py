@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts import managing, service_users
+from accounts import managing, search, service_users
 from accounts.access import TOKENS_WRITE, Actor
 from accounts.grants import Grants
 from accounts.models import Membership, Role, ServiceUser
@@ -17,7 +17,7 @@ from audit import clock
 from audit.actions import Action
 from audit.ids import uuid7
 from audit.record import record, record_each
-from tokens import allowance, at_rest, drafts, once, secret
+from tokens import allowance, at_rest, drafts, findable, once, secret
 from tokens.at_rest import Owner, Sealed
 from tokens.drafts import Draft
 from tokens.kinds import Form, Kind
@@ -66,7 +66,7 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
             if draft.roles:
                 bind(token, draft.roles)
             once.remember(key, draft, token, by)
-            write(Action.TOKEN_ISSUED, token, by, scope=str(draft.grants), expires_at=_moment(draft.expires_at))
+            write(Action.TOKEN_ISSUED, token, by, scope=str(draft.grants), expires_at=drafts.told(draft.expires_at))
             write(Action.TOKEN_REVEALED, token, by)
     except IntegrityError:
         raise once.repeated(key, draft, by) from None
@@ -87,6 +87,7 @@ def edit(token: Token, *, name: str, description: str, by: Actor) -> None:
         if before != after:
             Token.objects.filter(pk=token.pk).update(**after)
             token.name, token.description = name, description
+            search.change(findable.entries(token)[0])
             write(Action.TOKEN_EDITED, token, by, before=before, after=after)
 
 
@@ -227,9 +228,9 @@ def create(
     by: Actor,
     until: datetime | None = None,
 ) -> Token:
-    """The row of a new token; with `until` it waits for somebody to claim it, and has no secret."""
+    """A new token, to be found from now on; with `until` it waits for somebody to claim it, and has no secret."""
     assert by.tenant
-    return Token.objects.create(
+    token = Token.objects.create(
         id=token_id,
         tenant=by.tenant,
         kind=draft.kind,
@@ -252,6 +253,8 @@ def create(
         secret_tag=sealed.tag,
         tag_key_id=sealed.key_id,
     )
+    search.add(*findable.entries(token))
+    return token
 
 
 def _answering(by: Actor) -> Membership | None:
@@ -260,7 +263,3 @@ def _answering(by: Actor) -> Membership | None:
         return by.membership
     maker = Token.objects.with_subject().get(pk=by.bearer.token_id)
     return managing.first(maker.service_user) if maker.service_user else maker.responsible
-
-
-def _moment(moment: datetime | None) -> str | None:
-    return moment.isoformat(timespec="seconds") if moment else None

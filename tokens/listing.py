@@ -1,15 +1,10 @@
 """The list of tokens: what an address asks for, and the page that answers it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
-
-from django.db import connection
-from django.db.models import QuerySet
 
 from accounts.access import Actor
-from audit import clock
+from audit import clock, counting
 from audit.keyset import Page, Phase, page
 from tokens.asking import FIRST_DIRECTION, Asked, Segment, Sort, filtered
 from tokens.models import Token
@@ -18,7 +13,6 @@ from tokens.sets import TokenQuerySet
 
 TOKENS_PER_PAGE = 50
 RARE = {Segment.ON_HOLD, Segment.PENDING, Segment.UNOWNED}
-COUNTED = 1000  # counts are exact up to here, then "1,000+": counting a million rows costs more than showing fifty
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,26 +47,21 @@ class Listing:
 
     @property
     def label(self) -> str:
-        return f"{many(self.total)} token{'' if self.total == 1 else 's'}"
+        return f"{counting.in_words(self.total)} token{'' if self.total == 1 else 's'}"
 
 
 def read(actor: Actor, asked: Asked) -> Listing:
-    """Two queries for the rows at most, one for all counts."""
+    """Two queries for the rows at most, one for all counts, and one before them for a search."""
     assert actor.tenant
     now, rules = clock.now(), rules_of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
     shown = asked.segment.of(found, now, rules)
     sets: dict[Segment | None, TokenQuerySet] = {one: one.of(found, now, rules) for one in Segment}
     sets[None] = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(now, rules)
-    counted = counts(sets)
+    counted = counting.counts(sets)
     found_by, waiting = {one: counted[one] for one in Segment}, counted[None]
     rows = page(_phases(shown.with_subject(), asked.sort, now), asked.cursor, size=TOKENS_PER_PAGE)
     return Listing(asked, rows, _tabs(asked, found_by), _columns(asked), found_by[asked.segment], waiting)
-
-
-def many(count: int) -> str:
-    """A count as it is shown."""
-    return f"{COUNTED:,}+" if count > COUNTED else f"{count:,}"
 
 
 def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
@@ -102,25 +91,11 @@ def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token
     ]
 
 
-def counts[K](sets: Mapping[K, QuerySet[Any]]) -> dict[K, int]:
-    """All counts in one statement, each stopping just after COUNTED rows."""
-    parts: list[str] = []
-    params: list[Any] = []
-    for tokens in sets.values():
-        sql, values = tokens.order_by().values("pk")[: COUNTED + 1].query.sql_with_params()
-        parts.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted)")  # noqa: S608 - made by the ORM, values are parameters
-        params.extend(values)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT " + ", ".join(parts), params)
-        row = cursor.fetchone()
-    return dict(zip(sets, row or [0] * len(sets), strict=True))
-
-
-def _tabs(asked: Asked, found: dict[Segment, int]) -> list[Tab]:
+def _tabs(asked: Asked, counts: dict[Segment, int]) -> list[Tab]:
     """What is rare is offered only when there is some, or when it is being looked at."""
     return [
-        Tab(one, one.label, many(count), asked.address(segment=one), current)
-        for one, count in found.items()
+        Tab(one, one.label, counting.in_words(count), asked.address(segment=one), current)
+        for one, count in counts.items()
         for current in [one is asked.segment]
         if count or current or one not in RARE
     ]

@@ -23,8 +23,9 @@ PEOPLE_SHOWN = 20
 def needing(by: Actor, *, q: str = "") -> TokenQuerySet:
     """The tenant's running tokens for which nobody answers who is still here, and that match a search."""
     by.must(TOKENS_WRITE)
+    assert by.tenant
     found = Token.objects.visible_to(by)
-    return (found.matching(q) if q else found).needing_an_owner(clock.now())
+    return (found.matching(q, by.tenant.pk) if q else found).needing_an_owner(clock.now())
 
 
 def unmanaged(by: Actor, *, q: str = "") -> ServiceUserQuerySet:

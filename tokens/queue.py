@@ -8,9 +8,9 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from accounts.access import Actor
+from audit.counting import counts, in_words
 from audit.keyset import Page, Phase, page
 from tokens import ownership
-from tokens.listing import counts, many
 
 ROWS_PER_PAGE = 50
 SEARCH_CHARACTERS = 100
@@ -70,7 +70,7 @@ class Waiting:
     @property
     def label(self) -> str:
         noun = "token" if self.asked.what is What.TOKENS else "service user"
-        return f"{many(self.total)} {noun}{'' if self.total == 1 else 's'}"
+        return f"{in_words(self.total)} {noun}{'' if self.total == 1 else 's'}"
 
     @property
     def is_empty(self) -> bool:
@@ -87,5 +87,5 @@ def read(by: Actor, asked: Asked) -> Waiting:
         else Phase(workers.with_everything(), ("id",))
     )
     rows = page([phase], asked.cursor, size=ROWS_PER_PAGE)
-    parts = [Part(one.label, many(found[one]), asked.address(one), one is asked.what) for one in What]
+    parts = [Part(one.label, in_words(found[one]), asked.address(one), one is asked.what) for one in What]
     return Waiting(asked, rows, parts, found[asked.what])

@@ -13,9 +13,8 @@ from django.http import QueryDict
 from accounts import service_users
 from accounts.access import Actor
 from accounts.models import ServiceUser, ServiceUserManager, ServiceUserQuerySet
-from audit import clock
+from audit import clock, counting
 from audit.keyset import Page, Phase, page
-from tokens import listing
 from tokens.models import Token
 from tokens.policy import rules_of
 from tokens.rules import Rules
@@ -124,7 +123,7 @@ class Listing:
 
     @property
     def label(self) -> str:
-        return f"{listing.many(self.total)} service user{'' if self.total == 1 else 's'}"
+        return f"{counting.in_words(self.total)} service user{'' if self.total == 1 else 's'}"
 
 
 def read(actor: Actor, asked: Asked) -> Listing:
@@ -132,9 +131,11 @@ def read(actor: Actor, asked: Asked) -> Listing:
     assert actor.tenant
     now, rules = clock.now(), rules_of(actor.tenant)
     found = _found(actor, asked)
-    counts = listing.counts({one: one.of(found, now, rules) for one in Segment})
+    counts = counting.counts({one: one.of(found, now, rules) for one in Segment})
     shown = rows(actor, asked, size=ROWS_PER_PAGE)
-    tabs = [Tab(one, listing.many(n), asked.address(segment=one), one is asked.segment) for one, n in counts.items()]
+    tabs = [
+        Tab(one, counting.in_words(n), asked.address(segment=one), one is asked.segment) for one, n in counts.items()
+    ]
     return Listing(asked, shown, with_managers(shown.items), tabs, counts[asked.segment])
 
 

@@ -1,15 +1,18 @@
 """The sets of tokens that pages and verbs speak of, by name."""
 
 from datetime import datetime
+from string import hexdigits
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Cast, Lower
+from django.db.models.functions import Lower
 
+from accounts import search
 from accounts.access import Actor
 from accounts.models import Membership, Role, ServiceUser, Tenant
+from accounts.search import Question
 from tokens.expiry import SOON
 from tokens.kinds import Form, Kind
 from tokens.rules import Rules, timeline_of
@@ -72,6 +75,10 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def owned_by(self, membership: Membership | None) -> Self:
         return self.filter(membership=membership) if membership else self.none()
 
+    def of_person(self, user_id: UUID) -> Self:
+        """In every tenant that the person belongs to."""
+        return self.filter(membership__user_id=user_id, membership__ended_at=None)
+
     def of_subject(self, subject_id: str) -> Self:
         """By the id of the membership, of the person, or of the service user."""
         of_a_person = Q(membership_id=subject_id) | Q(membership__user_id=subject_id)
@@ -116,7 +123,8 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.filter(claim_until__gt=now, expires_at__gt=now, revoked_at=None, withdrawn_at=None)
 
     def expiring(self, now: datetime, rules: Rules) -> Self:
-        return self.live(now, rules).filter(expires_at__lte=now + SOON)
+        """`ends_at` of a live token is its `expires_at`, and has an index: the far future is not read through."""
+        return self.live(now, rules).filter(ends_at__gt=now, ends_at__lte=now + SOON)
 
     def ended(self, now: datetime, rules: Rules) -> Self:
         final = Q()
@@ -166,6 +174,19 @@ class TokenQuerySet(models.QuerySet["Token"]):
         asked = Q(_padded__contains=f" {resource}:") | Q(_padded__contains=f"/{resource}:")
         return self.alias(_padded=padded).filter(asked)
 
+    def matching(self, text: str, tenant_id: UUID) -> Self:
+        """Name, subject, or the end of the token id; never the secret. A small query finds which ones."""
+        needle, digits = search.fold(text), text.strip().lower().replace("-", "")
+        everywhere = self.model._base_manager.all()
+        asked = [
+            Question(search.Kind.TOKEN, needle),
+            Question(search.Kind.MEMBER, needle, "membership_id", name_only=True, rows=everywhere),
+            Question(search.Kind.SERVICE_USER, needle, "service_user_id", rows=everywhere),
+        ]
+        if digits and not set(digits) - set(hexdigits):
+            asked.append(Question(search.Kind.TOKEN_ID, digits[::-1]))
+        return self.filter(search.any_of(tenant_id, asked))
+
     def naming(self, target_type: str, target_id: str) -> Self:
         """Tokens with any grant on that one target. In SQLite LIKE would take `EU-1` for `eu-1`."""
         padded = models.functions.Concat(F("grants_text"), models.Value(" "), output_field=models.TextField())
@@ -178,17 +199,6 @@ class TokenQuerySet(models.QuerySet["Token"]):
             models.Value(" "), F("grants_text"), models.Value(" "), output_field=models.TextField()
         )
         return self.alias(_scopes=scopes).filter(condition)
-
-    def matching(self, text: str) -> Self:
-        """Name, subject, or the end of the token id; never the secret."""
-        by_name = Q(name__icontains=text) | Q(membership__user__name__icontains=text)
-        by_name |= Q(service_user__name__icontains=text)
-        digits = text.lower().replace("-", "")
-        if not digits or set(digits) - set("0123456789abcdef"):
-            return self.filter(by_name)
-        if len(digits) == len(UUID(int=0).hex):
-            return self.filter(by_name | Q(pk=UUID(digits)))
-        return self.alias(_id=Cast("id", models.CharField())).filter(by_name | Q(_id__iendswith=text.lower()))
 
     def by_name(self) -> Self:
         return self.annotate(name_key=Lower("name"))

@@ -28,7 +28,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person who signs in by e-mail. Rights come from memberships, never from the user.
 
-    `external_id` is what the vendor's own product calls the person, if it brought them here.
+    `time_zone` is where they read dates. `external_id` is what the vendor's own product calls the person, if it brought
+    them here.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -37,6 +38,7 @@ class User(AbstractBaseUser):
     external_id = models.CharField(
         max_length=EXTERNAL_ID_CHARACTERS, null=True, blank=True, unique=True, validators=[valid_external_id]
     )
+    time_zone = models.CharField(max_length=64, default="UTC")
     is_active = models.BooleanField(default=True)
     is_platform_admin = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)

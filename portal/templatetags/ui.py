@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 
 from audit import clock
 from audit.models import Event
@@ -29,16 +30,16 @@ def in_code(text: str) -> SafeString:
 
 @register.filter
 def day(moment: datetime) -> SafeString:
-    """ "19 Feb 2027", with the exact moment on hover."""
-    return _time(moment, f"{moment.astimezone(UTC):%-d %b %Y}")
+    """ "19 Feb 2027" where the viewer is, with the exact moment on hover."""
+    return _time(moment, f"{localtime(moment):%-d %b %Y}")
 
 
 @register.filter
 def minute(moment: datetime) -> SafeString:
     """ "18 Nov, 02:00" in this year, else with the year."""
-    utc = moment.astimezone(UTC)
-    year = "" if utc.year == clock.now().year else f" {utc.year}"
-    return _time(moment, f"{utc:%-d %b}{year}, {utc:%H:%M}")
+    here = localtime(moment)
+    year = "" if here.year == localtime(clock.now()).year else f" {here.year}"
+    return _time(moment, f"{here:%-d %b}{year}, {here:%H:%M}")
 
 
 @register.filter
@@ -61,8 +62,9 @@ def _relative(moment: datetime) -> str:
         return f"{past // MINUTE} min ago"
     if past < DAY:
         return f"{past // HOUR} h ago"
-    yesterday = (clock.now() - DAY).date()
-    return "Yesterday" if moment.astimezone(UTC).date() == yesterday else f"{moment.astimezone(UTC):%-d %b %Y}"
+    here = localtime(moment)
+    yesterday = localtime(clock.now() - DAY).date()
+    return "Yesterday" if here.date() == yesterday else f"{here:%-d %b %Y}"
 
 
 def _time(moment: datetime, text: str) -> SafeString:
@@ -89,7 +91,7 @@ def story(event: Event) -> str:
 
 
 def _until(moment: str | None) -> str:
-    return f"until {datetime.fromisoformat(moment):%-d %b %Y}" if moment else "no end date"
+    return f"until {localtime(datetime.fromisoformat(moment)):%-d %b %Y}" if moment else "no end date"
 
 
 def _plain(value: object) -> str:

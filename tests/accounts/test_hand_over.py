@@ -8,12 +8,11 @@ from typing import Any
 import pytest
 import time_machine
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts import memberships, tenants
 from accounts.access import Actor
-from accounts.models import HandOver, Membership, User
+from accounts.models import HandOver, Membership, Session, User
 from audit.actions import Action
 from audit.models import Event
 from portal.logs import LineFormatter

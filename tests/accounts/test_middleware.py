@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts import memberships, roles, tenants
 from accounts.access import Actor
-from accounts.models import User
+from accounts.models import Session, User
 from tests import factories
 from tests.cast import Cast, SignIn
 

@@ -4,7 +4,8 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from accounts.middleware import LAST_SEEN, STARTED
+from accounts.middleware import STARTED
+from accounts.sessions import LAST_SEEN
 from tests.cast import Cast, SignIn
 
 LIST = "/t/acme/settings/developers/tokens/"

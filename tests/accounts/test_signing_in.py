@@ -7,11 +7,10 @@ from typing import Any
 
 import pytest
 import time_machine
-from django.contrib.sessions.models import Session
 from django.core import mail
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import Session, User
 from audit.models import Event
 from tests import factories
 from tests.cast import Cast, SignIn

@@ -1,8 +1,9 @@
 """The server's side of a browser's session, to let time pass in it."""
 
 from django.conf import settings
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import BrowserContext
+
+from accounts.sessions import SessionStore
 
 PROOFS = "account_authentication_methods"  # allauth's list of when and how somebody proved who they are
 

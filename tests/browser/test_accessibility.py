@@ -12,6 +12,7 @@ from tests.browser.account_pages import ACCOUNT_PAGES
 from tests.browser.conftest import Enter, Visit
 from tests.browser.member_pages import MEMBER_PAGES
 from tests.browser.owner_pages import OWNER_PAGES
+from tests.browser.platform_pages import PLATFORM_PAGES
 from tests.browser.policy_pages import POLICY_PAGES
 from tests.browser.resource_pages import RESOURCE_PAGES
 from tests.browser.service_user_pages import SERVICE_USER_PAGES
@@ -28,6 +29,7 @@ type Rules = dict[str, object]
 PAGES = {
     **ACCOUNT_PAGES,
     **MEMBER_PAGES,
+    **PLATFORM_PAGES,
     **SERVICE_USER_PAGES,
     **RESOURCE_PAGES,
     **POLICY_PAGES,

@@ -5,10 +5,10 @@ import time
 
 import pytest
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from playwright.sync_api import Route, expect
 
-from accounts.middleware import LAST_SEEN
+from accounts.models import Session
+from accounts.sessions import LAST_SEEN
 from tests import factories
 from tests.browser.conftest import Enter
 from tests.browser.session import change_session, make_sign_in_old

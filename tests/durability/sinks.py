@@ -15,7 +15,7 @@ from tests.durability.sediment import unpacked
 from tokens import secret
 from tokens.secret import Secret
 
-SESSIONS = "django_session"
+SESSIONS = "accounts_session"
 MOST_SECRETS = 200  # of one test; those made first, where a property test makes thousands
 
 _minted: list[str] = []

@@ -32,7 +32,7 @@ def in_the_ledger(cast: Cast) -> None:
 @pytest.mark.postgres
 @pytest.mark.parametrize(
     ("leak", "table"),
-    [(in_a_name, "accounts_tenant"), (in_a_session, "django_session"), (in_the_ledger, "audit_event")],
+    [(in_a_name, "accounts_tenant"), (in_a_session, "accounts_session"), (in_the_ledger, "audit_event")],
 )
 def test_a_secret_in_a_table_is_found(cast: Cast, leak: Callable[[Cast], None], table: str) -> None:
     assert tables_with([KEPT.encode()]) == set()

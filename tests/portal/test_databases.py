@@ -34,7 +34,7 @@ def test_migrate_alone_makes_everything_the_portal_keeps(production: dict[str, s
     with sqlite3.connect(tmp_path / "portal.sqlite3") as database:
         tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master")}
     database.close()
-    assert {"portal_cache", "django_session", "accounts_user"} <= tables
+    assert {"portal_cache", "accounts_session", "accounts_user"} <= tables
 
 
 def test_models_and_migrations_agree(production: dict[str, str]) -> None:

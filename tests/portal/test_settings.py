@@ -142,7 +142,7 @@ def test_the_demo_ignores_the_keys_and_the_database_of_production(
     assert found.secret_key not in (production["SECRET_KEY"], "x" * 60)
     assert found.database["NAME"] == str(tmp_path / "demo" / "portal.sqlite3")
     assert (found.public_origin, found.https) == ("http://127.0.0.1:8003", False)
-    assert found.mailer["BACKEND"].endswith("terminal_mail.EmailBackend")
+    assert found.mailer["BACKEND"].endswith("outbox.EmailBackend")
 
 
 def test_demo_keys_are_drawn_once_and_read_by_their_owner_only(tmp_path: Path) -> None:

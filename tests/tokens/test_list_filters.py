@@ -9,10 +9,10 @@ from django.http import QueryDict
 from accounts import memberships
 from accounts.access import Actor
 from accounts.models import Role
-from audit import clock
+from audit import clock, counting
 from tests import factories
 from tests.cast import Cast
-from tests.tokens.rows import row
+from tests.tokens.rows import row, stored
 from tokens import lifecycle, listing
 from tokens.asking import Asked, Segment
 from tokens.models import Token
@@ -41,7 +41,7 @@ def shelf(cast: Cast) -> Cast:
         row(cast.acme, cast.victor.membership, name="on hold", **long),
         row(cast.globex, cast.stella.membership, name="stella", **long),
     ]
-    Token.objects.bulk_create(made)
+    stored(made)
     memberships.suspend(cast.victor.membership, by=cast.olivia.actor)
     return cast
 
@@ -134,7 +134,7 @@ def test_counts_are_those_of_what_is_otherwise_asked_for(shelf: Cast) -> None:
 def test_counts_stop_at_a_limit(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, tokens: int, said: str, label: str
 ) -> None:
-    monkeypatch.setattr(listing, "COUNTED", 5)
+    monkeypatch.setattr(counting, "COUNTED", 5)
     Token.objects.bulk_create(row(cast.acme, expires_at=clock.now() + DAY) for _ in range(tokens))
     assert _counts(cast.olivia.actor, "")["All"] == said
     assert listing.read(cast.olivia.actor, Asked()).label == label

@@ -3,9 +3,9 @@
 import re
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 
+from accounts.models import Session
 from audit.models import Event
 from tests.cast import Cast, SignIn
 from tests.tokens.pages import FORM, HTMX, LIST, NEW, secrets_in

@@ -112,7 +112,7 @@ def test_the_same_key_for_another_service_user_is_another_request(cast: Cast, wo
 
 def test_search_finds_a_token_by_its_service_user(cast: Cast, worker: ServiceUser) -> None:
     token = factories.token(cast.marc.actor, service_user=worker).token
-    assert list(Token.objects.matching("warehouse")) == [token]
+    assert list(Token.objects.matching("warehouse", cast.acme.pk)) == [token]
     assert list(Token.objects.of_subject(str(worker.pk))) == [token]
 
 

@@ -23,7 +23,7 @@ provisions = ManagementBearer(Right.PROVISION)
 )
 def index(request: Managed, asked: Query[Paged]) -> Page[ManagedTenant]:
     """Every one of the platform, in the order in which they came."""
-    found = page([Phase(Tenant.objects.all(), ("id",))], asked.cursor, size=asked.limit, strict=True)
+    found = page([Phase(Tenant.objects.existing(), ("id",))], asked.cursor, size=asked.limit, strict=True)
     return Page(items=[ManagedTenant.of(one) for one in found], next=found.next)
 
 

@@ -1,5 +1,6 @@
 """The portal with a plausible past, on an embedded database, for looking around."""
 
+import shutil
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,7 @@ class Command(BaseCommand):
         if reset:
             for path in [database, *[database.with_name(database.name + end) for end in COMPANIONS]]:
                 path.unlink(missing_ok=True)
+            shutil.rmtree(settings.MAILERS["default"]["OPTIONS"]["folder"], ignore_errors=True)
         call_command("migrate", interactive=False, verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         if not Tenant.objects.exists():
@@ -58,6 +60,8 @@ class Command(BaseCommand):
                     "",
                     f"Sign in with the password  {demo_cast.PASSWORD}  as",
                     *lines,
+                    "",
+                    f"Mail goes to nobody: read it at http://{HOST}:{port}/demo/outbox/",
                     "",
                 ]
             )

@@ -10,6 +10,7 @@ from django.db import connections
 from accounts import roles
 from accounts.installed import catalogue
 from portal import readiness, server
+from tokens import searching
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
             call_command("collectstatic", interactive=False, verbosity=1)
         self._refuse_or_warn(host, port)
         roles.load(catalogue())  # a new catalogue means new built-in roles
+        searching.get_acquainted()
         connections.close_all()
         server.run(host, port, workers=options["workers"])
 

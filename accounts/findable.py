@@ -1,0 +1,13 @@
+"""By what people and service users are found. It outlives them, as their tokens do."""
+
+from accounts import search
+from accounts.models import Membership, ServiceUser
+
+
+def member(membership: Membership) -> search.Entry:
+    who = membership.user
+    return search.Entry(search.Kind.MEMBER, membership.pk, membership.tenant_id, who.name, who.email)
+
+
+def service_user(one: ServiceUser) -> search.Entry:
+    return search.Entry(search.Kind.SERVICE_USER, one.pk, one.tenant_id, one.name)
