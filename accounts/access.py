@@ -14,6 +14,7 @@ from audit.record import Origin, Ref
 # The portal's own rights. They are an area of the catalogue like any other, so roles and tokens carry them as grants.
 TOKENS_READ = Grant.parse("tokens:read")
 TOKENS_WRITE = Grant.parse("tokens:write")
+TOKENS_CUSTOM = Grant.parse("tokens:custom")
 MEMBERS_READ = Grant.parse("members:read")
 MEMBERS_WRITE = Grant.parse("members:write")
 SERVICE_USERS_READ = Grant.parse("service-users:read")
@@ -24,6 +25,8 @@ ROLES_WRITE = Grant.parse("roles:write")
 POLICY_READ = Grant.parse("policy:read")
 POLICY_WRITE = Grant.parse("policy:write")
 LEDGER_READ = Grant.parse("ledger:read")
+RESOURCES_READ = Grant.parse("resources:read")
+RESOURCES_WRITE = Grant.parse("resources:write")
 
 OPERATOR = Ref("operator", "operator", "Operator")
 
@@ -212,6 +215,14 @@ class Actor:
     @property
     def creates_service_users(self) -> bool:
         return self.can(SERVICE_USERS_CREATE)
+
+    @property
+    def sees_resources(self) -> bool:
+        return self.can(RESOURCES_READ)
+
+    @property
+    def manages_resources(self) -> bool:
+        return self.can(RESOURCES_WRITE)
 
     @property
     def sees_members(self) -> bool:

@@ -46,7 +46,8 @@ PORTAL = "portal"
 """The area of the portal's own rights; the code asks for these by key, so a file cannot drop them."""
 
 _PORTAL_RIGHTS = Grants.parse(
-    "tokens:write members:write service-users:write service-users:create roles:write policy:write ledger:read"
+    "tokens:write tokens:custom members:write service-users:write service-users:create roles:write policy:write"
+    " resources:write ledger:read"
 )
 _ROLES = ("owner", "admin", "developer", "viewer")
 _ALONE = "stand-alone"  # after `all:`, every action that is no level

@@ -16,7 +16,7 @@ LEVELS = ("read", "write", "admin")
 """The ladder: each level includes those before it. Every other action stands alone."""
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,63}")
-_ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
+ID = re.compile(r"[A-Za-z0-9._~-]{1,128}")
 _SHAPE = re.compile(r"(?:([^/]*)/)?([^:]*):([^@]*)(?:@([^=]*)=(.*))?", re.DOTALL)
 _EXAMPLES = "assets:read, shared/inboxes:write or devices:read@group=eu-1"
 _QUOTED = 60  # characters of somebody's text that an error message repeats
@@ -43,7 +43,7 @@ class Grant:
             _must_match(NAME, "boundary", self.boundary)
         if self.target_type or self.target_id:
             _must_match(NAME, "target type", self.target_type)
-            _must_match(_ID, "target id", self.target_id)
+            _must_match(ID, "target id", self.target_id)
 
     @classmethod
     def parse(cls, text: str) -> Self:

@@ -9,6 +9,7 @@ class Topic(StrEnum):
     TOKENS = "tokens"
     SIGN_IN = "sign-in"
     MEMBERS = "members"
+    RESOURCES = "resources"
     TENANT = "tenant"
     ACCESS = "access"
 
@@ -74,6 +75,11 @@ class Action(StrEnum):
     ROLE_CREATED = "role.created", Topic.MEMBERS, "Role created"
     ROLE_EDITED = "role.edited", Topic.MEMBERS, "What a role allows, or its name, changed"
     ROLE_DELETED = "role.deleted", Topic.MEMBERS, "Role deleted"
+
+    RESOURCE_REGISTERED = "resource.registered", Topic.RESOURCES, "Resource registered"
+    RESOURCE_RENAMED = "resource.renamed", Topic.RESOURCES, "Resource renamed"
+    RESOURCE_ARCHIVED = "resource.archived", Topic.RESOURCES, "Resource archived"
+    RESOURCE_RESTORED = "resource.restored", Topic.RESOURCES, "Resource restored"
 
     TENANT_CREATED = "tenant.created", Topic.TENANT, "Tenant created"
     TENANT_RENAMED = "tenant.renamed", Topic.TENANT, "Tenant renamed"

@@ -13,6 +13,10 @@ from portal import brand_files
 
 NAV = {
     "tokens:scopes": "scopes",
+    "resources": "resources",
+    "create-resource": "resources",
+    "rename-resource": "resources",
+    "archive-resource": "resources",
     "audit-log": "audit",
     "tenants": "tenants",
     "signing-keys": "signing-keys",

@@ -9,7 +9,7 @@ from accounts.installed import catalogue
 from accounts.models import Membership, Tenant, User
 from audit import clock
 from audit.record import Origin
-from portal import demo_members, demo_service_users
+from portal import demo_custom, demo_members, demo_service_users
 from portal.demo_cast import EARLY, FEED, LAPTOP, PASSWORD, PEOPLE, RECENT, RUNNER, STAFF, SYNC, Told, email
 from tokens import leaks, lifecycle, policy, usage
 from tokens.drafts import Draft
@@ -36,6 +36,7 @@ def load() -> None:
     demo_service_users.tell(story.now, story.members)
     for told in (FEED, *RECENT):
         story.issue(told)
+    demo_custom.load(story.members["olivia"])
 
 
 class _Story:

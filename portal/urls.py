@@ -2,9 +2,9 @@
 
 from django.urls import include, path
 
-from accounts.views import hand_over, joining, ledger
+from accounts.views import hand_over, joining, ledger, resources
 from portal import brand_files, views
-from tokens.views import credentials, reading, signing_keys
+from tokens.views import archiving, credentials, reading, signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,6 +20,11 @@ urlpatterns = [
     path("platform/tenants/", views.tenants, name="tenants"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
+    path("t/<slug:tenant>/settings/resources/", resources.index, name="resources"),
+    path("t/<slug:tenant>/settings/resources/new/", resources.create, name="create-resource"),
+    path("t/<slug:tenant>/settings/resources/<uuid:resource>/rename/", resources.rename, name="rename-resource"),
+    path("t/<slug:tenant>/settings/resources/<uuid:resource>/archive/", archiving.archive, name="archive-resource"),
+    path("t/<slug:tenant>/settings/resources/<uuid:resource>/restore/", resources.restore, name="restore-resource"),
     path("t/<slug:tenant>/settings/members/", include("portal.member_urls")),
     path("t/<slug:tenant>/settings/service-users/", include("tokens.service_user_urls")),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from accounts.access import Actor, PermissionDenied
-from accounts.grants import EMPTY, SCOPE_LIMIT, Forbidden, Grant, Grants
+from accounts.access import TOKENS_CUSTOM, Actor, PermissionDenied
+from accounts.grants import EMPTY, SCOPE_LIMIT, Forbidden, Grant, Grants, covers
 from accounts.installed import catalogue
 from accounts.models import Role, ServiceUser
 from accounts.words import label
@@ -70,6 +70,18 @@ def must_give(grants: Grants, *, by: Actor) -> None:
     missing = [grant for grant in grants if not by.grants.covers(grant)]
     if missing and not by.is_operator:
         raise PermissionDenied(by, missing[0], f"You can only give what you have yourself: {_listed(missing)}.")
+
+
+def must_choose_targets(draft: Draft, *, by: Actor) -> None:
+    """Single targets are for those who may give custom permissions.
+
+    What the actor's or the service user's own rights are limited to is no choice, nor is what a role says.
+    """
+    limited = [] if draft.roles else [grant for grant in draft.grants if grant.target_type]
+    rights = draft.service_user.rights if limited and draft.service_user else EMPTY
+    own = [grant for grant in (*by.grants, *rights) if grant.target_type]
+    if not all(any(covers(mine, grant) for mine in own) for grant in limited):
+        by.must(TOKENS_CUSTOM)
 
 
 def validate(draft: Draft, *, by: Actor) -> None:

@@ -12,7 +12,8 @@ from accounts.access import Actor
 from accounts.grants import EMPTY, GrantError, Grants
 from accounts.models import ServiceUser
 from audit import clock
-from tokens import networks, picker, rights, subjects
+from tokens import custom, custom_forms, networks, picker, rights, subjects
+from tokens.custom_forms import CUSTOM as CUSTOM_TYPE
 from tokens.drafts import Draft
 from tokens.expiry import CUSTOM, NEVER, Lifetime, end_of
 from tokens.kinds import Kind
@@ -27,7 +28,9 @@ TYPES = (Kind.PERSONAL, Kind.TENANT)  # a service token is a personal one whose 
 class TokenForm(forms.Form):
     """Everything that makes a draft. Nothing is required here: the verb reports all problems at once."""
 
-    kind = forms.ChoiceField(choices=[(kind.value, kind.label) for kind in Kind], required=False)
+    kind = forms.ChoiceField(
+        choices=[*((kind.value, kind.label) for kind in Kind), (CUSTOM_TYPE, "Custom")], required=False
+    )
     subject = forms.CharField(required=False)
     name = forms.CharField(required=False)
     description = forms.CharField(required=False, widget=forms.Textarea)
@@ -44,25 +47,54 @@ class TokenForm(forms.Form):
     @property
     def chosen_type(self) -> Kind:
         value = self["kind"].value()
+        if self.is_custom:
+            return Kind.TENANT
         return Kind(value) if value in TYPES else Kind.PERSONAL
 
     @cached_property
     def chosen_subject(self) -> Subject | None:
-        """Who a token of type Personal acts as; None for what may not be chosen."""
+        """Oneself or a service user; None for what may not be chosen."""
         return subjects.chosen(self["subject"].value() or "", by=self.actor)
+
+    @property
+    def acts_as(self) -> Subject | None:
+        """None is the tenant, for which custom permissions act too unless a service user is chosen."""
+        if self.is_custom:
+            return self.chosen_subject if self.chosen_subject and self.chosen_subject.service_user else None
+        return self.chosen_subject if self.chosen_type is Kind.PERSONAL else None
 
     @property
     def chosen_kind(self) -> Kind:
         """What is stored: the type is the form's."""
-        subject = self.chosen_subject if self.chosen_type is Kind.PERSONAL else None
-        return subject.kind if subject else self.chosen_type
+        return self.acts_as.kind if self.acts_as else self.chosen_type
+
+    @property
+    def is_custom(self) -> bool:
+        """Single permissions on single targets: a type on this form, no kind of token."""
+        return bool(self["kind"].value() == CUSTOM_TYPE)
+
+    @property
+    def typed(self) -> custom.Typed:
+        """The rows of custom permissions, and what is half chosen."""
+        rows: Grants = self.initial.get("rows", EMPTY)
+        data: Any = self.data
+        return custom_forms.read(data) if self.is_bound else custom.Typed(custom.rows_of(rows))
 
     @property
     def chosen_grants(self) -> Grants:
+        if self.is_custom:
+            return Grants(self.typed.rows)
         if self.is_bound:
             return picker.chosen_or_nothing(self.data)
         grants: Grants = self.initial.get("grants", EMPTY)
         return grants
+
+    @property
+    def ticked(self) -> Grants:
+        """What the picker shows: under custom permissions it keeps what was ticked before."""
+        if self.is_custom and self.is_bound:
+            return picker.chosen_or_nothing(self.data)
+        return EMPTY if self.is_custom else self.chosen_grants
 
     @property
     def chosen_end(self) -> datetime | None:
@@ -99,7 +131,8 @@ class TokenForm(forms.Form):
         """Field and message in the order of the page, for the summary on top."""
         order = ["kind", "subject", "name", "description", "scopes", "expires", "networks", "password", "__all__"]
         found = {name: [str(message) for message in messages] for name, messages in self.errors.items()}
-        return [(name, message) for name in order for message in found.get(name, [])]
+        places = {"scopes": "permissions"} if self.is_custom else {}
+        return [(places.get(name, name), message) for name in order for message in found.get(name, [])]
 
     def _add(self, name: str, problems: list[ValidationError]) -> None:
         """Scopes are no Django field: the picker is many fields with one message."""
@@ -108,13 +141,14 @@ class TokenForm(forms.Form):
 
     def _grants(self, problems: dict[str, str]) -> Grants:
         try:
-            return picker.chosen_in(self.data)
+            data: Any = self.data
+            return custom_forms.grants_in(data) if self.is_custom else picker.chosen_in(self.data)
         except GrantError as error:
             problems["scopes"] = str(error)
             return EMPTY
 
     def _service_user(self, problems: dict[str, str]) -> ServiceUser | None:
-        if self.chosen_type is not Kind.PERSONAL:
+        if self.chosen_type is not Kind.PERSONAL and not self.is_custom:
             return None
         if self.chosen_subject is None:
             problems["subject"] = subjects.UNKNOWN
@@ -160,6 +194,8 @@ def blank(actor: Actor, like: Token | None, subject: str = "") -> TokenForm:
             initial["kind"] = Kind.TENANT
         if like.service_user and subjects.chosen(subjects.value_of(like.service_user), by=actor):
             initial["subject"] = subjects.value_of(like.service_user)
+        if any(grant.target_type for grant in mine) and custom_forms.is_offered(actor):
+            initial |= {"kind": CUSTOM_TYPE, "rows": mine}
     return TokenForm(initial=initial, actor=actor)
 
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from accounts import resources
 from accounts.access import Actor
 from accounts.grants import Grants
 from accounts.installed import catalogue
+from accounts.models import Tenant
 from accounts.words import Line, can, cannot
 from tokens.kinds import Kind
 from tokens.models import Token
@@ -29,11 +31,12 @@ def of_form(
     *, name: str, subject: Subject | None, grants: Grants, until: datetime | None, forever: bool, actor: Actor
 ) -> Slip:
     """`subject` is None for a token that acts for the tenant."""
+    assert actor.tenant
     lines = cannot(grants, catalogue()) if grants else []
     if subject:
         lines = [*lines, f"Cannot do more than {'you can yourself' if subject.is_me else subject.label}"]
     label, verb = (subject.label, "act as") if subject else (str(actor.tenant), "act for")
-    return Slip(name, verb, label, until, forever, can(grants, catalogue()), lines)
+    return Slip(name, verb, label, until, forever, _lines(grants, actor.tenant), lines)
 
 
 def of_token(token: Token) -> Slip:
@@ -47,6 +50,11 @@ def of_token(token: Token) -> Slip:
         token.subject.label,
         token.expires_at,
         token.expires_at is None,
-        can(token.grants, catalogue()),
+        _lines(token.grants, token.tenant),
         lines,
     )
+
+
+def _lines(grants: Grants, tenant: Tenant) -> list[Line]:
+    """With the names of single targets, as they are called now."""
+    return can(grants, catalogue(), resources.names(grants, tenant))

@@ -58,6 +58,7 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
     ValidationError. What is wrong with a draft is a ValidationError by field; a missing right is PermissionDenied.
     """
     membership = _principal(draft, by)
+    drafts.must_choose_targets(draft, by=by)
     try:
         draft = drafts.settled(draft, by=by)
         drafts.validate(draft, by=by)

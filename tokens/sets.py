@@ -132,6 +132,12 @@ class TokenQuerySet(models.QuerySet["Token"]):
         asked = Q(_padded__contains=f" {resource}:") | Q(_padded__contains=f"/{resource}:")
         return self.alias(_padded=padded).filter(asked)
 
+    def naming(self, target_type: str, target_id: str) -> Self:
+        """Tokens with any grant on that one target. In SQLite LIKE would take `EU-1` for `eu-1`."""
+        padded = models.functions.Concat(F("grants_text"), models.Value(" "), output_field=models.TextField())
+        place = models.functions.StrIndex(padded, models.Value(f"@{target_type}={target_id} "))
+        return self.alias(_place=place).filter(_place__gt=0)
+
     def touched_by(self, condition: Q) -> Self:
         """`condition` may ask for ` scope ` among `_scopes`, each between spaces."""
         scopes = models.functions.Concat(

@@ -5,6 +5,7 @@ from accounts.models.hand_overs import HandOver, HandOverQuerySet
 from accounts.models.invitations import Invitation, InvitationQuerySet, InvitationStatus
 from accounts.models.memberships import Membership, MembershipQuerySet, listing_of
 from accounts.models.platform import Platform
+from accounts.models.resources import Resource, ResourceQuerySet
 from accounts.models.roles import Role
 from accounts.models.service_users import ServiceUser, ServiceUserManager, ServiceUserQuerySet
 from accounts.models.tenants import Tenant
@@ -20,6 +21,8 @@ __all__ = [
     "Membership",
     "MembershipQuerySet",
     "Platform",
+    "Resource",
+    "ResourceQuerySet",
     "Role",
     "ServiceUser",
     "ServiceUserManager",

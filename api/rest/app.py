@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
 from api import errors
-from api.rest import catalogue, invitations, ledger, me, members, roles, service_users, tenants, tokens
+from api.rest import catalogue, invitations, ledger, me, members, resources, roles, service_users, tenants, tokens
 from api.rest.answers import answer
 from api.rest.documentation import Document, OpenAPI
 from api.rest.management.routers import ROUTERS
@@ -50,7 +50,7 @@ class RestAPI(NinjaAPI):
 
 api = RestAPI()
 api.add_decorator(without_filters)
-for resource in (me, tokens, tenants, members, invitations, service_users, roles, catalogue, ledger):
+for resource in (me, tokens, tenants, members, invitations, service_users, resources, roles, catalogue, ledger):
     api.add_router("", resource.router)
 for router in ROUTERS:
     api.add_router("", router)

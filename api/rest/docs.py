@@ -15,7 +15,7 @@ from api.rest.app import document
 from api.rest.documentation import ALWAYS, Document
 
 PLACES = {"path": "Path", "query": "Query", "header": "Header", "body": "Body"}
-PARAMETERS = {"Filters", "Paged"}  # objects that are told where they are sent, field by field
+PARAMETERS = {"Filters", "Paged", "ResourceFilters"}  # objects that are told where they are sent, field by field
 
 
 @dataclass(frozen=True, slots=True)

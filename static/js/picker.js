@@ -12,7 +12,7 @@ document.addEventListener("change", ({ target }) => {
   if (group) count(group);
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && event.target.matches("[data-picker] [type=search]")) event.preventDefault();
+  if (event.key === "Enter" && event.target.matches("[data-picker] [type=search], [data-find]")) event.preventDefault();
 });
 
 function filter(picker, wanted) {

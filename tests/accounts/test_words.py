@@ -98,7 +98,7 @@ def test_a_boundary_or_target_no_longer_offered_is_shown_by_its_key() -> None:
 
 def test_readers_of_the_product_cannot_see_the_portal() -> None:
     assert cannot(Grants.parse("assets:write"), CATALOGUE) == [
-        "Cannot see tokens, members, service users, roles, the token policy or the audit log"
+        "Cannot see tokens, members, service users, roles, the token policy, resources or the audit log"
     ]
 
 
@@ -108,7 +108,7 @@ def test_readers_cannot_change_anything() -> None:
 
 def test_what_can_be_seen_is_not_denied() -> None:
     lines = cannot(Grants.parse("tokens:read members:write service-users:read roles:read"), CATALOGUE)
-    assert lines == ["Cannot see the token policy or the audit log"]
+    assert lines == ["Cannot see the token policy, resources or the audit log"]
 
 
 def test_whoever_holds_everything_lacks_nothing() -> None:

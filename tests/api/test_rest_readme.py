@@ -1,4 +1,4 @@
-"""The lines of the README's "Automate it" do what it says, as they stand there."""
+"""The lines of the README that call the REST API do what it says, as they stand there."""
 
 import re
 import shlex
@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from django.test import Client
 
+from accounts import memberships
 from tests import factories
 from tests.api.rest import JSON
 from tests.cast import Cast
@@ -17,12 +18,16 @@ if TYPE_CHECKING:
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
 README = Path(__file__).resolve().parent.parent.parent.joinpath("README.md").read_text(encoding="utf-8")
-LINES = re.findall(r"^ {4}(curl .+)$", README.partition("## Automate it")[2].partition("\n## ")[0], re.MULTILINE)
+
+
+def lines_of(heading: str) -> list[str]:
+    section = README.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    return re.findall(r"^ {4}(curl .+)$", section, re.MULTILINE)
 
 
 def test_each_line_works_as_it_stands(cast: Cast) -> None:
     known = {"ACME_TOKEN": factories.token(cast.olivia.actor, "tokens:write assets:read").secret.value}
-    make, find, end = LINES
+    make, find, end = lines_of("Automate it")
     made, again = _run(make, known), _run(make, known)
     assert (made.status_code, again.status_code) == (201, 200)
     assert "secret" in made.json()
@@ -33,14 +38,26 @@ def test_each_line_works_as_it_stands(cast: Cast) -> None:
     assert Token.objects.count() == 2
 
 
+def test_people_are_invited_found_and_changed(cast: Cast) -> None:
+    scope = f"members:write {cast.marc.membership.role.grants}"
+    known = {"ACME_TOKEN": factories.token(cast.olivia.actor, scope).secret.value}
+    memberships.suspend(cast.victor.membership, by=cast.olivia.actor)
+    invite, find, change = lines_of("Your people")
+    assert _run(invite, known).json()["email"] == "kai@acme.example"
+    [found] = _run(find, known).json()["items"]
+    changed = _run(change, {**known, "MEMBER_ID": found["id"]}).json()
+    assert (changed["user"]["name"], changed["role"]["key"]) == ("Victor Test", "developer")
+
+
 def _run(line: str, known: dict[str, str]) -> "Answer":
     """What curl would send: `--json` makes it a POST."""
-    _, address, *options = shlex.split(re.sub(r"\$(\w+)", lambda found: known[found[1]], line))
-    given = list(zip(options[::2], options[1::2], strict=True))
+    words = shlex.split(re.sub(r"\$(\w+)", lambda found: known[found[1]], line))[1:]
+    address = words.pop(next(at for at, word in enumerate(words) if word.startswith("http:")))
+    given = list(zip(words[::2], words[1::2], strict=True))
     headers = dict(text.split(": ", 1) for name, text in given if name == "--header")
     bodies = [text for name, text in given if name == "--json"]
-    assert {name for name, _ in given} <= {"--header", "--json"}
+    assert {name for name, _ in given} <= {"--header", "--json", "--request"}
     parts = urlsplit(address)
     path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-    method = "POST" if bodies else "GET"
+    method = dict(given).get("--request", "POST" if bodies else "GET")
     return Client().generic(method, path, "".join(bodies).encode(), content_type=JSON, headers=headers)

@@ -10,6 +10,7 @@ from playwright.sync_api import Page, ViewportSize
 from accounts.models import User
 from tests.browser.account_pages import ACCOUNT_PAGES
 from tests.browser.conftest import Enter, Visit
+from tests.browser.member_pages import MEMBER_PAGES
 from tests.browser.service_user_pages import SERVICE_USER_PAGES
 from tests.browser.stage import Stage, Way
 from tests.browser.token_pages import TOKEN_PAGES
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 type Theme = Literal["light", "dark"]
 type Rules = dict[str, object]
 
-PAGES = {**ACCOUNT_PAGES, **SERVICE_USER_PAGES, **TOKEN_PAGES, **VENDOR_PAGES}
+PAGES = {**ACCOUNT_PAGES, **MEMBER_PAGES, **SERVICE_USER_PAGES, **TOKEN_PAGES, **VENDOR_PAGES}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 RULES: Rules = {

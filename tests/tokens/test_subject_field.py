@@ -109,18 +109,18 @@ def test_a_right_that_the_subject_has_not_is_refused_at_its_field(marc: Client, 
 def test_many_service_users_are_searched(cast: Cast, marc: Client) -> None:
     made = [factories.worker(cast.marc.actor, name=f"Robot {number:02}") for number in range(subjects.FEW + 2)]
     page = marc.get(f"{NEW}?subject=service:{made[-1].pk}")
-    assert 'name="find"' in page.content.decode()
+    assert 'name="who"' in page.content.decode()
     assert made[-1] in page.context["offer"].service_users
     assert len(page.context["offer"].service_users) == subjects.FEW
-    asked = {**FORM, "refresh": "subject", "find": "robot 03"}
+    asked = {**FORM, "refresh": "subject", "who": "robot 03"}
     found = marc.post(NEW, asked, headers={**HTMX, "HX-Target": "subject"})
     assert found.context["offer"].service_users == [made[3]]
     assert "<!doctype" not in found.content.decode().lower()
-    assert "None matches" in marc.post(NEW, {**asked, "find": "zebra"}).content.decode()
+    assert "None matches" in marc.post(NEW, {**asked, "who": "zebra"}).content.decode()
 
 
 def test_enter_in_the_search_makes_no_token(cast: Cast, marc: Client) -> None:
-    answer = marc.post(NEW, {**FORM, "find": "robot", "found": ""})
+    answer = marc.post(NEW, {**FORM, "who": "robot", "sought": ""})
     assert answer.status_code == 200
     assert not Token.objects.exists()
 

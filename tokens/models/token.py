@@ -134,6 +134,11 @@ class Token(models.Model):
         return Grants.parse(self.grants_text)
 
     @property
+    def is_custom(self) -> bool:
+        """Whether it has single permissions on single targets."""
+        return any(grant.target_type for grant in self.grants)
+
+    @property
     def networks(self) -> list[str]:
         return self.networks_text.split()
 

@@ -14,12 +14,15 @@ from accounts import reauthentication
 from accounts.grants import EMPTY, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
-from tokens import drafts, lifecycle, use
+from tokens import custom_forms, drafts, lifecycle, use
 from tokens.drafts import Draft
 from tokens.forms import TokenForm, blank
 from tokens.lifecycle import AlreadyIssued, Issued
 from tokens.models import Token
 from tokens.views import form_page
+
+STEPS = {"permissions": "tokens/custom.html", "targets": "tokens/custom.html#targets"}
+"""What the buttons of the custom permissions swap."""
 
 
 @sensitive_post_parameters("password")
@@ -32,6 +35,8 @@ def create(request: Request) -> HttpResponse:
     form = TokenForm(request.POST, actor=request.actor)
     if "preset" in request.POST or "refresh" in request.POST or _is_searching(request):
         return _again(request, form)
+    if custom_forms.is_step(request.POST):
+        return _with_step(request, form)
     draft = form.draft()
     if not _stands(request, form, draft):
         return _refused(request, form)
@@ -71,7 +76,7 @@ def _again(request: Request, form: TokenForm) -> HttpResponse:
 
 def _is_searching(request: Request) -> bool:
     """Enter in the search for a subject sends the form: somebody who is still looking makes no token by it."""
-    return request.POST.get("find", "").strip() != request.POST.get("found", "").strip()
+    return request.POST.get("who", "").strip() != request.POST.get("sought", "").strip()
 
 
 def _ticked(request: Request, form: TokenForm) -> Grants:
@@ -81,6 +86,15 @@ def _ticked(request: Request, form: TokenForm) -> Grants:
         return form.chosen_grants
     preset = next((one for one in catalogue().presets if one.key == key), None)
     return form.chosen_grants | preset.grants if preset else EMPTY
+
+
+def _with_step(request: Request, form: TokenForm) -> HttpResponse:
+    """A button of the custom permissions: it changes their rows or their lists. Nothing is created."""
+    builder = custom_forms.step(request.POST, request.actor)
+    chosen = Grants(builder.typed.rows) if form.is_custom else None
+    part = STEPS.get(request.htmx.target or "", "tokens/create.html#form" if request.htmx else "tokens/create.html")
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if builder.problem else HTTPStatus.OK
+    return render(request, part, form_page.context(request, form, chosen, builder), status=status)
 
 
 def _refused(request: Request, form: TokenForm) -> HttpResponse:

@@ -5,7 +5,8 @@ from accounts.grants import Forbidden, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
 from audit import clock
-from tokens import expiry, granting, lifecycle, picker, subjects
+from tokens import custom_forms, custom_lists, expiry, granting, lifecycle, picker, subjects
+from tokens.custom_lists import Builder
 from tokens.forms import TYPES, TokenForm
 from tokens.kinds import Kind
 from tokens.models import Token
@@ -16,15 +17,18 @@ from tokens.subjects import Offer, Subject
 type Context = dict[str, object]
 
 
-def context(request: Request, form: TokenForm, chosen: Grants | None = None) -> Context:
-    """`chosen` replaces the grants that the form itself says, as a preset does; what cannot be chosen is left out."""
+def context(request: Request, form: TokenForm, chosen: Grants | None = None, builder: Builder | None = None) -> Context:
+    """`chosen` replaces the grants that the form itself says, as a preset does, `builder` its custom permissions.
+
+    What cannot be chosen is left out of `chosen`.
+    """
     assert request.actor.tenant
     rules, now = rules_of(request.actor.tenant), clock.now()
     held = request.actor.grants.without(Forbidden.parse(rules.forbidden))
-    subject = form.chosen_subject if form.chosen_type is Kind.PERSONAL else None
+    subject = form.acts_as
     available = held & subject.rights if subject else held
     grants = form.chosen_grants if chosen is None else chosen & available
-    offer = subjects.offer(request.actor, rules, query=form.data.get("find", ""), current=form.chosen_subject)
+    offer = subjects.offer(request.actor, rules, query=form.data.get("who", ""), current=form.chosen_subject)
     return {
         "form": form,
         "rules": rules,
@@ -32,7 +36,10 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None) -> 
         "offer": offer,
         "subject": subject,
         **_beyond(held, available, subject),
-        "groups": picker.groups(catalogue(), chosen=grants, available=available),
+        "custom": _custom(request, form, builder),
+        "groups": picker.groups(
+            catalogue(), chosen=form.ticked if chosen is None or form.is_custom else grants, available=available
+        ),
         "presets": [preset for preset in catalogue().presets if preset.grants & available],
         "choices": expiry.choices(now, rules.latest_end(form.chosen_kind, now)),
         "latest": rules.latest_end(form.chosen_kind, now),
@@ -43,6 +50,13 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None) -> 
         "has_namesake": _has_namesake(request, form),
         "slip": _slip(request, form, subject, grants),
     }
+
+
+def _custom(request: Request, form: TokenForm, builder: Builder | None) -> Builder | None:
+    """None for whom the type is not offered."""
+    if builder is None and custom_forms.is_offered(request.actor):
+        return custom_lists.build(form.typed, request.actor)
+    return builder
 
 
 def _types(request: Request, rules: Rules, offer: Offer) -> list[Kind]:
