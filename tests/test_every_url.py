@@ -12,7 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from accounts import invitations, managing, roles
 from accounts.access import Actor
-from accounts.models import Invitation, Membership, ServiceUser, Tenant, User
+from accounts.models import Invitation, Membership, Resource, ServiceUser, Tenant, User
 from audit import clock
 from audit.ids import uuid7
 from audit.models import Event
@@ -85,7 +85,16 @@ def _an_invitation() -> object:
     return (there or invitations.invite("noor@acme.test", role=roles.built_in("viewer"), by=by)).pk
 
 
-THERE = {"<uuid:member>": _a_member, "<uuid:invitation>": _an_invitation}  # what routes name besides tokens
+def _a_resource() -> object:
+    acme = Tenant.objects.get(slug="acme")
+    return Resource.objects.get_or_create(tenant=acme, type="group", external_id="eu-1", name="Europe")[0].pk
+
+
+THERE = {
+    "<uuid:resource>": _a_resource,
+    "<uuid:member>": _a_member,
+    "<uuid:invitation>": _an_invitation,
+}  # what routes name besides tokens
 
 
 def address(route: str, tenant: str = "acme", pk: object = UUID(int=1)) -> str:

@@ -35,7 +35,7 @@ def read(data: QueryDict) -> Typed:
     return Typed(
         rows=custom.rows_of(_readable(data.getlist("row"))),
         place=data.get("place", ""),
-        sought=data.get("find", "").strip()[:SOUGHT_CHARACTERS],
+        sought=data.get("seek", "").strip()[:SOUGHT_CHARACTERS],
         target=data.get("target", ""),
         right=data.get("right", ""),
     )
@@ -51,7 +51,7 @@ def is_offered(actor: Actor) -> bool:
 
 def is_step(data: QueryDict) -> bool:
     """Whether one of the section's own buttons was pressed, or Enter in its search box: then nothing is created."""
-    sought = data.get("find", "").strip() and not data.get("target", "") and "enter" in data
+    sought = data.get("seek", "").strip() and not data.get("target", "") and "enter" in data
     return "step" in data or "remove" in data or (data.get("kind") == CUSTOM and bool(sought))
 
 

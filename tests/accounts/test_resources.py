@@ -1,5 +1,6 @@
 """Resources: registered by whoever may, once each, all or none, and never another tenant's."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -63,7 +64,7 @@ def test_whoever_may_read_looks_and_does_not_touch(cast: Cast) -> None:
     made, _ = resources.put(BERLIN, by=cast.adam.actor)
     by = replace(cast.olivia.actor, grants=Grants.parse("resources:read tokens:write"))
     assert list(resources.known_to(by)) == [made]
-    deeds = [
+    deeds: list[Callable[[], object]] = [
         lambda: resources.put(BERLIN, by=by),
         lambda: resources.register(Said("group", "x"), by=by),
         lambda: resources.put_many([BERLIN], by=by),
