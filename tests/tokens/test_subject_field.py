@@ -173,3 +173,19 @@ def test_only_disabled_ones_are_left_out(cast: Cast, marc: Client, worker: Servi
     managing.add(other, cast.victor.membership, by=cast.marc.actor)
     managing.remove(other, cast.marc.membership, by=cast.marc.actor)
     assert not marc.get(NEW).context["offer"].service_users
+
+
+def test_custom_permissions_act_for_a_service_user_or_for_the_tenant(
+    cast: Cast, sign_in: SignIn, worker: ServiceUser
+) -> None:
+    olivia, row = sign_in(cast.olivia.user), "projects:read@project=spring"
+    custom = {"kind": "custom", "name": "Spring", "expires": "30d", "row": row}
+    shown = olivia.post(NEW, {**custom, "refresh": "scopes"})
+    assert '<option value="" selected>Acme</option>' in shown.content.decode()
+    assert secrets_in(olivia.post(NEW, {**custom, "key": "k1"}))
+    assert secrets_in(olivia.post(NEW, {**custom, "key": "k2", "subject": f"service:{worker.pk}"}))
+    made = Token.objects.order_by("id")
+    assert [one.token_kind for one in made] == [Kind.TENANT, Kind.SERVICE]
+    assert {one.grants_text for one in made} == {row}
+    refused = olivia.post(NEW, {**custom, "row": "metadata:read", "subject": f"service:{worker.pk}"})
+    assert "Warehouse sync has no access to this" in refused.content.decode()
