@@ -209,12 +209,16 @@ class Actor:
         return self.can(TOKENS_WRITE)
 
     @property
-    def sees_all_service_users(self) -> bool:
-        return self.can(SERVICE_USERS_READ)
+    def sets_policy(self) -> bool:
+        return self.can(POLICY_WRITE)
 
     @property
-    def creates_service_users(self) -> bool:
-        return self.can(SERVICE_USERS_CREATE)
+    def sees_roles(self) -> bool:
+        return self.can(ROLES_READ)
+
+    @property
+    def manages_roles(self) -> bool:
+        return self.can(ROLES_WRITE)
 
     @property
     def sees_resources(self) -> bool:
@@ -223,6 +227,14 @@ class Actor:
     @property
     def manages_resources(self) -> bool:
         return self.can(RESOURCES_WRITE)
+
+    @property
+    def sees_all_service_users(self) -> bool:
+        return self.can(SERVICE_USERS_READ)
+
+    @property
+    def creates_service_users(self) -> bool:
+        return self.can(SERVICE_USERS_CREATE)
 
     @property
     def sees_members(self) -> bool:

@@ -62,7 +62,7 @@ def edit(
     grants: Grants | None = None,
 ) -> None:
     """What is None stays. Nobody changes a role that allows more than their own, or makes it so."""
-    _must_manage(role, by)
+    must_manage(role, by)
     given = {"name": name, "description": description, "level": level}
     after = {field: value for field, value in given.items() if value is not None}
     _validate(role.key, str(after.get("name", role.name)), description or "", level or 0)
@@ -80,7 +80,7 @@ def edit(
 
 def delete(role: Role, *, by: Actor) -> None:
     """Refused while a member has it. Tokens that were made of it lose what it allowed."""
-    _must_manage(role, by)
+    must_manage(role, by)
     try:
         with transaction.atomic():
             _free(role)
@@ -119,7 +119,7 @@ def _create(wanted: NewRole, by: Actor) -> Role:
     return made
 
 
-def _must_manage(role: Role, by: Actor) -> None:
+def must_manage(role: Role, by: Actor) -> None:
     if role.tenant_id is None:
         raise PermissionDenied(by, None, "This role is built in: the catalogue file decides about it.")
     by.must(ROLES_WRITE)

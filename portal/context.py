@@ -19,6 +19,8 @@ NAV = {
     "archive-resource": "resources",
     "audit-log": "audit",
     "tenants": "tenants",
+    "limits": "limits",
+    "review-limits": "limits",
     "signing-keys": "signing-keys",
     "rotate-signing-key": "signing-keys",
     "credentials": "credentials",
@@ -66,8 +68,8 @@ def _nav(request: HttpRequest) -> str:
     name = request.resolver_match.view_name if request.resolver_match else ""
     if name in NAV:
         return NAV[name]
-    if name.startswith("members:"):
-        return "members"
+    if name.startswith(("members:", "roles:")):
+        return name.partition(":")[0]
     if not name.startswith(("tokens:", "service-users:")):
         return ""
     return "mine" if request.GET.get("subject") == "me" else "developers"

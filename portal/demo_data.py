@@ -9,7 +9,7 @@ from accounts.installed import catalogue
 from accounts.models import Membership, Tenant, User
 from audit import clock
 from audit.record import Origin
-from portal import demo_custom, demo_members, demo_service_users
+from portal import demo_custom, demo_members, demo_policy, demo_service_users
 from portal.demo_cast import EARLY, FEED, LAPTOP, PASSWORD, PEOPLE, RECENT, RUNNER, STAFF, SYNC, Told, email
 from tokens import leaks, lifecycle, policy, usage
 from tokens.drafts import Draft
@@ -37,6 +37,7 @@ def load() -> None:
     for told in (FEED, *RECENT):
         story.issue(told)
     demo_custom.load(story.members["olivia"])
+    story.change_roles_and_plan()
 
 
 class _Story:
@@ -96,6 +97,12 @@ class _Story:
         for told in demo_members.INVITED:
             with clock.at(self._ago(told.days)):
                 invitations.invite(told.email, role=roles.built_in(told.role), by=self._actor(told.by))
+
+    def change_roles_and_plan(self) -> None:
+        with clock.at(self._ago(2)):
+            demo_policy.give_a_role_of_their_own(self._actor("olivia"), self.members["dana"])
+        with clock.at(self._ago(1)):
+            demo_policy.plan_shorter_lives(self._actor("adam"))
 
     def issue(self, told: Told) -> Issued:
         moment = self._ago(told.made) - timedelta(minutes=43 * len(told.name) % WORKDAY_MINUTES)

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from accounts.views import hand_over, joining, ledger, resources
 from portal import brand_files, views
-from tokens.views import archiving, credentials, reading, signing_keys
+from tokens.views import archiving, credentials, limits, reading, signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -20,6 +20,7 @@ urlpatterns = [
     path("platform/tenants/", views.tenants, name="tenants"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
     path("t/<slug:tenant>/settings/developers/", include("tokens.urls")),
+    path("t/<slug:tenant>/settings/roles/", include("tokens.role_urls")),
     path("t/<slug:tenant>/settings/resources/", resources.index, name="resources"),
     path("t/<slug:tenant>/settings/resources/new/", resources.create, name="create-resource"),
     path("t/<slug:tenant>/settings/resources/<uuid:resource>/rename/", resources.rename, name="rename-resource"),
@@ -30,6 +31,9 @@ urlpatterns = [
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
     path("platform/guide/", reading.guide, name="guide"),
     path("platform/audit-log/", ledger.platform_log, name="platform-log"),
+    path("platform/limits/", limits.index, name="limits"),
+    path("platform/limits/review/", limits.review, name="review-limits"),
+    path("platform/limits/withdraw/", limits.withdraw, name="withdraw-limits"),
     path("platform/credentials/", credentials.index, name="credentials"),
     path("platform/credentials/new/", credentials.create, name="create-credential"),
     path("platform/credentials/<uuid:pk>/revoke/", credentials.revoke, name="revoke-credential"),

@@ -10,9 +10,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from accounts import invitations, managing, roles
+from accounts import invitations, managing, resources, roles
 from accounts.access import Actor
-from accounts.models import Invitation, Membership, Resource, ServiceUser, Tenant, User
+from accounts.models import Invitation, Membership, ServiceUser, Tenant, User
+from accounts.resources import Said
 from audit import clock
 from audit.ids import uuid7
 from audit.models import Event
@@ -86,15 +87,12 @@ def _an_invitation() -> object:
 
 
 def _a_resource() -> object:
-    acme = Tenant.objects.get(slug="acme")
-    return Resource.objects.get_or_create(tenant=acme, type="group", external_id="eu-1", name="Europe")[0].pk
+    by = Actor.operator(Tenant.objects.get(slug="acme"))
+    return resources.put(Said("group", "eu-1"), by=by)[0].pk
 
 
-THERE = {
-    "<uuid:resource>": _a_resource,
-    "<uuid:member>": _a_member,
-    "<uuid:invitation>": _an_invitation,
-}  # what routes name besides tokens
+# What routes name besides tokens.
+THERE = {"<uuid:member>": _a_member, "<uuid:invitation>": _an_invitation, "<uuid:resource>": _a_resource}
 
 
 def address(route: str, tenant: str = "acme", pk: object = UUID(int=1)) -> str:

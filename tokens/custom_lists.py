@@ -1,9 +1,9 @@
 """What the custom permissions of the create form show: lists that depend on each other, and the rows added so far."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from accounts import resources
+from accounts import resource_list, resources
 from accounts.access import Actor
 from accounts.catalogue import Action
 from accounts.grants import SCOPE_LIMIT, Forbidden, Grant, Grants
@@ -11,6 +11,7 @@ from accounts.installed import catalogue
 from accounts.models import Resource
 from accounts.vocabulary import listed
 from accounts.words import Names, named
+from audit.keyset import page
 from tokens import custom
 from tokens.custom import Place, Typed
 from tokens.policy import rules_of
@@ -84,11 +85,10 @@ def build(typed: Typed, actor: Actor, said: str = "", problem: str = "", changed
     available = available_to(actor)
     place = place_of(typed, available)
     shelves = _shelves(place, typed, actor) if place else []
-    names = resources.names(typed.rows, actor.tenant)
     whole = f"All {place.resource.unit} in {actor.tenant}" if place and not custom.targets(place, available) else ""
     return Builder(
         typed=typed,
-        rows=[_row(grant, names, actor) for grant in typed.rows],
+        rows=rows(typed.rows, actor),
         places=custom.places(catalogue(), available),
         place=place,
         whole=whole,
@@ -100,6 +100,14 @@ def build(typed: Typed, actor: Actor, said: str = "", problem: str = "", changed
     )
 
 
+def rows(grants: Iterable[Grant], actor: Actor) -> list[Row]:
+    """Permissions as a table says them, in one query for all the names."""
+    assert actor.tenant
+    found = list(grants)
+    names = resources.names(found, actor.tenant)
+    return [_row(grant, names, actor) for grant in found]
+
+
 def place_of(typed: Typed, available: Grants) -> Place | None:
     every = [place for some in custom.places(catalogue(), available).values() for place in some]
     return next((place for place in every if place.key == typed.place), None)
@@ -109,12 +117,10 @@ def _shelves(place: Place, typed: Typed, actor: Actor) -> list[Shelf]:
     only = custom.targets(place, available_to(actor))
     found = resources.known_to(actor).live()
     found = found.named_by(only) if only else found
-    found = found.matching(typed.sought) if typed.sought else found
     shelves = [_chosen_before(typed, place, actor)]
     for target in place.resource.targets:
-        some = list(found.of_types([target.key]).order_by("name_key", "id")[: SHOWN + 1])
-        options = [_option(one) for one in some[:SHOWN]]
-        shelves.append(Shelf(capital(target.plural), options, len(some) > SHOWN))
+        some = page(resource_list.matching(found.of_types([target.key]), typed.sought), "", size=SHOWN)
+        shelves.append(Shelf(capital(target.plural), [_option(one) for one in some], some.next is not None))
     seen = {value for shelf in shelves[1:] for value, _ in shelf.options}
     return [shelf for shelf in shelves[1 if typed.target in seen else 0 :] if shelf.options]
 

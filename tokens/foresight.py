@@ -4,25 +4,30 @@ A coarse question in SQL finds those that a change can touch at all; then each i
 the same facts, the same timeline, the same effective grants. A property test holds the two to each other.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Protocol
+from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Count, F, Q
 
 from accounts.access import POLICY_WRITE, Actor
 from accounts.grant import LEVELS
 from accounts.grants import EMPTY, Forbidden, Grant, Grants, effective
-from accounts.models import ServiceUser, Tenant
+from accounts.models import Role, Tenant
 from audit import clock
 from audit.keyset import Phase, page
 from tokens.kinds import Kind
 from tokens.models import Token
-from tokens.policy import limits_on, policy_of, proposed, timeline
-from tokens.rules import Rules, Span, Timeline
+from tokens.policy import LIMITS, limits, limits_on, policy_of, proposed, timeline
+from tokens.rules import Rules, Span, Timeline, policy_in, timeline_of
 from tokens.sets import TokenQuerySet
+from tokens.status import Facts, Status, refuses, where
 
+NOTHING: Mapping[UUID, str] = MappingProxyType({})
 COUNTED = 1000  # counts are exact up to here, then "1,000+"
 
 
@@ -78,6 +83,15 @@ class Shown:
     previous: str | None
 
 
+class Asks(Protocol):
+    """What would become of tokens: those that a change can touch at all, and what it does to one of them."""
+
+    @property
+    def touched(self) -> TokenQuerySet: ...
+
+    def judge(self, token: Token) -> Effect | None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A tenant's timeline as it is, and as it would be."""
@@ -105,36 +119,37 @@ def asked(tenant: Tenant, rules: Rules, *, on: datetime | None, by: Actor) -> Qu
     return Question(tenant, now, timeline(tenant).since(now), after.since(now))
 
 
-def foresee(question: Question) -> Foresight:
+def foresee(question: Asks) -> Foresight:
     """In two queries."""
     found = list(question.touched.order_by("id")[: COUNTED + 1])
     effects = [effect for token in found if (effect := question.judge(token))]
     return Foresight(effects[:COUNTED], more=len(found) > COUNTED)
 
 
-def read(question: Question, cursor: str, *, size: int, strict: bool = False) -> Shown:
+def read(question: Asks, cursor: str, *, size: int, strict: bool = False) -> Shown:
     """A page of them, oldest token first. `strict` as in `keyset.page`."""
     found = page([Phase(question.touched, ("id",))], cursor, size=size, strict=strict)
     effects = [effect for token in found if (effect := question.judge(token))]
     return Shown(effects, found.next, found.previous)
 
 
-def rights(token: Token, *, role: str | None = None, roles: Iterable[str] | None = None) -> list[str]:
-    """The texts that bound a token beside its policy, as the check reads them; `role` and `roles` in their place."""
+def rights(token: Token, held: Mapping[UUID, str] = NOTHING, made_of: Mapping[UUID, str] = NOTHING) -> list[str]:
+    """The texts that bound a token beside its policy, as the check reads them.
+
+    What roles would allow instead, by their ids: `held` to those who have them, `made_of` to tokens made of them.
+    """
+
+    def allowed(role: Role | None) -> str:
+        return held.get(role.pk, role.grants_text) if role else ""
+
     texts = [token.grants_text]
     if token.membership:
-        texts.append(token.membership.role.grants_text if role is None else role)
+        texts.append(allowed(token.membership.role))
     if token.service_user:
-        texts.append(_of_service_user(token.service_user, role))
+        texts.append(f"{allowed(token.service_user.role)} {token.service_user.grants_text}")
     if token.of_roles:
-        texts.append(" ".join(one.role.grants_text for one in token.roles.all()) if roles is None else " ".join(roles))
+        texts.append(" ".join(made_of.get(one.role_id, one.role.grants_text) for one in token.roles.all()))
     return texts
-
-
-def _of_service_user(service_user: ServiceUser, role: str | None) -> str:
-    """Its role's, if it has one, and its own beside them: one text, hence united."""
-    now = service_user.role.grants_text if service_user.role else ""
-    return f"{now if role is None else role} {service_user.grants_text}"
 
 
 def touched(before: Timeline, after: Timeline, now: datetime) -> Q:
@@ -146,25 +161,37 @@ def touched(before: Timeline, after: Timeline, now: datetime) -> Q:
 
 
 def _stop(question: Question, token: Token) -> Effect | None:
-    old = replace(token.facts, timeline=question.before).end
-    facts = replace(token.facts, timeline=question.after)
-    new = facts.end
-    if new is None or (old is not None and old <= new):
-        return None
-    at = max(new, question.now)
-    rules = question.after.at(at)
+    """The first moment at which it would have worked, and does not. Either answer changes at these moments alone."""
+    facts = token.facts
+    lines = (question.before, question.after)
+    ends = (span.rules.latest_end(facts.kind, facts.created_at) for line in lines for span in line.spans)
+    for moment in _lived(question, token, [end for end in ends if end]):
+        rules = question.after.at(moment)
+        if refuses(rules, facts, moment) and not refuses(question.before.at(moment), facts, moment):
+            return Effect(token, _why(rules, facts), moment)
+    return None
+
+
+def _why(rules: Rules, facts: Facts) -> Why:
     if not rules.allows(facts.kind):
-        return Effect(token, Why.KIND, at)
-    return Effect(token, Why.NETWORKS if rules.networks and not facts.has_networks else Why.AGE, at)
+        return Why.KIND
+    return Why.NETWORKS if rules.networks and not facts.has_networks else Why.AGE
+
+
+def _lived(question: Question, token: Token, more: Iterable[datetime] = ()) -> list[datetime]:
+    """The moments from which something else holds, of those that the token lives to see."""
+    starts = {question.now, *more, *(span.start for line in (question.before, question.after) for span in line.spans)}
+    return sorted(one for one in starts if question.now <= one < token.ends_at)
 
 
 def _loss(question: Question, token: Token) -> Effect | None:
-    """At each moment from which something else holds, of those that the token lives to see."""
-    starts = {question.now, *(span.start for line in (question.before, question.after) for span in line.spans)}
-    end, texts = token.facts.end, rights(token)
-    for moment in sorted(start for start in starts if start >= question.now and (end is None or start < end)):
-        left = effective(*texts, forbidden=question.after.at(moment).forbidden)
-        had = effective(*texts, forbidden=question.before.at(moment).forbidden)
+    """As long as it works under both: when it stops anyway, it does less by itself."""
+    texts, facts = rights(token), token.facts
+    for moment in _lived(question, token):
+        rules = question.after.at(moment), question.before.at(moment)
+        if any(refuses(one, facts, moment) for one in rules):
+            continue
+        left, had = (effective(*texts, forbidden=one.forbidden) for one in rules)
         if lost := lost_of(had, left):
             return Effect(token, Why.SCOPES, moment, lost)
     return None
@@ -214,3 +241,29 @@ def _needles(rule: Grant) -> Iterator[str]:
     for action in actions:
         yield f" {place}:{action} "
         yield f" {place}:{action}@" + (f"{rule.target_type}={rule.target_id} " if rule.target_type else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A tenant in which live tokens stop or can do less, and how many."""
+
+    name: str
+    count: int
+
+
+def touched_tenants(rules: Rules, *, on: datetime | None, by: Actor) -> list[Touched]:
+    """What `policy.limit` would do with the same rules and day, tenant by tenant, those with most tokens first.
+
+    Tenants with the same policy are asked for together. A token whose person has less access than the token itself is
+    counted for scopes that it would not have had anyway.
+    """
+    by.must_govern(LIMITS)
+    now, condition = clock.now(), Q(pk__in=[])
+    limits_then = proposed(limits(), rules, on)
+    for text, bounds in Tenant.objects.order_by().values_list("token_rules", "token_limits").distinct():
+        before = timeline_of(text, bounds).since(now)
+        after = Timeline.of(policy_in(text), limits_then).since(now)
+        theirs = Q(tenant__token_rules=text, tenant__token_limits=bounds)
+        condition |= theirs & where(Status.ACTIVE, now, before.at(now)) & touched(before, after, now)
+    found = Token.objects.touched_by(condition).order_by().values_list("tenant__name").annotate(count=Count("pk"))
+    return [Touched(*one) for one in found.order_by("-count", "tenant__name")[:COUNTED]]

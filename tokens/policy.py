@@ -68,7 +68,7 @@ def change(tenant: Tenant, /, *, by: Actor, **changes: Any) -> Rules:
 def plan(tenant: Tenant, rules: Rules, *, on: datetime | None, by: Actor) -> Policy:
     """All of a tenant's rules anew, from a moment on; None is now. A change that was planned before is forgotten."""
     by.must(POLICY_WRITE, on=tenant)
-    _must_come(on)
+    must_come(on)
     with transaction.atomic():
         before = _locked(tenant)
         validate(rules, limits_on(tenant).rules)
@@ -77,6 +77,13 @@ def plan(tenant: Tenant, rules: Rules, *, on: datetime | None, by: Actor) -> Pol
         told = changed(before.rules, rules) | _from(on)
         _write(Action.POLICY_PLANNED if on else Action.POLICY_CHANGED, tenant, by, told)
     return after
+
+
+def must_be_possible(tenant: Tenant, rules: Rules, *, on: datetime | None, by: Actor) -> None:
+    """Raise what `plan` would raise."""
+    by.must(POLICY_WRITE, on=tenant)
+    must_come(on)
+    validate(rules, limits_on(tenant).rules)
 
 
 def withdraw(tenant: Tenant, *, by: Actor) -> bool:
@@ -95,7 +102,7 @@ def limit(rules: Rules, *, on: datetime | None, by: Actor) -> Policy:
     """The platform's limits anew: every tenant's row gets its copy in the same transaction."""
     by.must_govern(LIMITS)
     validate(rules)
-    _must_come(on)
+    must_come(on)
     with transaction.atomic():
         row = Platform.objects.locked()
         before = limits_in(row.token_limits).settled(clock.now())
@@ -152,7 +159,7 @@ def validate(rules: Rules, bounds: Rules = UNLIMITED) -> None:
         raise ValidationError(errors)
 
 
-def _must_come(on: datetime | None) -> None:
+def must_come(on: datetime | None) -> None:
     now = clock.now()
     if on is not None and not now < on <= now + LATEST_DAYS * DAY:
         raise ValidationError({"on": "Choose a day after today, within a year."})

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Cast, Lower
 
 from accounts.access import Actor
-from accounts.models import Membership, ServiceUser, Tenant
+from accounts.models import Membership, Role, ServiceUser, Tenant
 from tokens.expiry import SOON
 from tokens.kinds import Form, Kind
 from tokens.rules import Rules, timeline_of
@@ -35,6 +35,11 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
     def of_tenant(self, tenant: Tenant) -> Self:
         return self.filter(tenant=tenant)
+
+    def bounded_by(self, role: Role) -> Self:
+        """Those of whoever has a role, and those that were made of it."""
+        made = Q(pk__in=self.model.objects.filter(roles__role=role).values("pk"))
+        return self.filter(Q(membership__role=role) | Q(service_user__role=role) | made)
 
     def with_roles(self) -> Self:
         """Those that the tokens were made of."""

@@ -77,11 +77,6 @@ def where(status: Status, now: datetime, rules: Rules) -> Q:
     return condition
 
 
-def _is_held_up(facts: Facts) -> bool:
-    suspended = facts.membership_suspended_at is not None or not facts.user_is_active
-    return suspended or facts.service_user_disabled_at is not None
-
-
 def stop_under(timeline: Timeline, facts: Facts) -> datetime | None:
     """The first moment of a timeline at which policy refuses a token; None if it never does."""
     for span in timeline.spans:
@@ -98,9 +93,18 @@ def _stop(rules: Rules, facts: Facts) -> datetime | None:
     return rules.latest_end(facts.kind, facts.created_at)
 
 
-def _cut_off(facts: Facts, now: datetime) -> bool:
-    stop = _stop(facts.timeline.at(now), facts)
+def _is_held_up(facts: Facts) -> bool:
+    suspended = facts.membership_suspended_at is not None or not facts.user_is_active
+    return suspended or facts.service_user_disabled_at is not None
+
+
+def refuses(rules: Rules, facts: Facts, now: datetime) -> bool:
+    stop = _stop(rules, facts)
     return stop is not None and stop <= now
+
+
+def _cut_off(facts: Facts, now: datetime) -> bool:
+    return refuses(facts.timeline.at(now), facts, now)
 
 
 def _cut_off_where(now: datetime, rules: Rules) -> Q:

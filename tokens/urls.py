@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tokens.views import changing, creating, reading, revoking_many
+from tokens.views import changing, creating, policy, reading, revoking_many
 
 app_name = "tokens"
 
@@ -15,5 +15,8 @@ urlpatterns = [
     path("tokens/<uuid:pk>/edit/", changing.edit, name="edit"),
     path("tokens/<uuid:pk>/scopes/", changing.narrow, name="narrow"),
     path("tokens/<uuid:pk>/revoke/", changing.revoke, name="revoke"),
+    path("policy/", policy.index, name="policy"),
+    path("policy/review/", policy.review, name="review-policy"),
+    path("policy/withdraw/", policy.withdraw, name="withdraw-policy"),
     path("scopes/", reading.scopes, name="scopes"),
 ]

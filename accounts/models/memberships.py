@@ -47,6 +47,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """By a part of the name or e-mail address, in whatever case."""
         return self.filter(listed_as__contains=text.casefold())
 
+    def having(self, role: Role) -> Self:
+        return self.filter(role=role)
+
     def owning(self) -> Self:
         return self.filter(role__tenant=None, role__key="owner")
 

@@ -45,9 +45,16 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
             named |= Q(type=type_, external_id__in=ids)
         return self.filter(named)
 
-    def matching(self, text: str) -> Self:
-        """What a search finds: names and ids that begin with `text`, names in any case. Both parts have an index."""
-        return self.filter(_begins("name_key", key_of(text)) | _begins("external_id", text))
+    def of_id(self, text: str) -> Self:
+        return self.filter(external_id=text)
+
+    def named_from(self, text: str) -> Self:
+        """Whose name begins with `text`, in any case, but not those of that very id."""
+        return self.filter(~Q(external_id=text), _begins("name_key", key_of(text)))
+
+    def of_ids_from(self, text: str) -> Self:
+        """Whose id begins with `text`, but not those that are found by that id or by name."""
+        return self.filter(~Q(external_id=text), ~_begins("name_key", key_of(text)), _begins("external_id", text))
 
 
 class Resource(models.Model):
@@ -83,8 +90,8 @@ class Resource(models.Model):
                 name="resource_name_begins",
             ),
             models.Index(
-                fields=["tenant", "external_id"],
-                opclasses=["uuid_ops", "varchar_pattern_ops"],
+                fields=["tenant", "external_id", "id"],
+                opclasses=["uuid_ops", "varchar_pattern_ops", "uuid_ops"],
                 name="resource_id_begins",
             ),
         ]
@@ -108,7 +115,10 @@ def key_of(name: str) -> str:
 
 
 def _begins(field: str, text: str) -> Q:
-    """Every database has its own way to ask an index what begins with a text: SQLite by a range of bytes."""
+    """Every database has its own way to ask an index what begins with a text: SQLite by a range of bytes.
+
+    PostgreSQL by LIKE; that nothing sorts before its own beginning lets it skip what is before in a list by name.
+    """
     if connection.vendor != "sqlite":
-        return Q(**{f"{field}__startswith": text})
+        return Q(**{f"{field}__startswith": text, f"{field}__gte": text})
     return Q(**{f"{field}__gte": text, f"{field}__lt": text + LAST_CHARACTER})

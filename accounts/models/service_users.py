@@ -28,6 +28,9 @@ class ServiceUserQuerySet(models.QuerySet["ServiceUser"]):
         """Not deleted: disabled ones can be enabled again."""
         return self.filter(deleted_at=None)
 
+    def having(self, role: Role) -> Self:
+        return self.filter(role=role)
+
     def working(self) -> Self:
         return self.current().filter(disabled_at=None)
 

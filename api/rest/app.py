@@ -13,7 +13,19 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 
 from api import errors
-from api.rest import catalogue, invitations, ledger, me, members, resources, roles, service_users, tenants, tokens
+from api.rest import (
+    catalogue,
+    invitations,
+    ledger,
+    me,
+    members,
+    policy,
+    resources,
+    roles,
+    service_users,
+    tenants,
+    tokens,
+)
 from api.rest.answers import answer
 from api.rest.documentation import Document, OpenAPI
 from api.rest.management.routers import ROUTERS
@@ -50,7 +62,8 @@ class RestAPI(NinjaAPI):
 
 api = RestAPI()
 api.add_decorator(without_filters)
-for resource in (me, tokens, tenants, members, invitations, service_users, resources, roles, catalogue, ledger):
+ROUTED = (me, tokens, tenants, members, invitations, service_users, resources, roles, policy, catalogue, ledger)
+for resource in ROUTED:
     api.add_router("", resource.router)
 for router in ROUTERS:
     api.add_router("", router)

@@ -7,10 +7,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
-from accounts import resources
+from accounts import resource_list, resources
 from accounts.access import PermissionDenied
 from accounts.grants import Grants
 from accounts.models import Resource
+from accounts.resource_list import Asked
 from accounts.resources import BULK_LIMIT, Fate, Said
 from audit.models import Event
 from tests.cast import Cast
@@ -156,15 +157,16 @@ def test_search_finds_what_names_and_ids_begin_with(cast: Cast) -> None:
     ]
     resources.put_many([Said("group", external_id, name) for external_id, name in told], by=by)
 
-    def found(text: str) -> set[str]:
-        return set(resources.known_to(by).matching(text).values_list("external_id", flat=True))
+    def found(text: str) -> list[str]:
+        return [one.external_id for one in resource_list.read(Asked(q=text), by=by, size=9)]
 
-    assert found("BERLIN") == {"eu-1", "eu-2"}
-    assert found("eu-") == {"eu-1", "eu-2"}
-    assert found("éO") == {"us-1"}
-    assert found("be") == {"eu-1", "eu-2", "be"}
-    assert found("100%") == {"be"}
-    assert found("%") == found("_") == found("lab b%") == set()
+    assert found("BERLIN") == ["eu-2", "eu-1"]
+    assert found("eu-") == ["eu-1", "eu-2"]
+    assert found("éO") == ["us-1"]
+    assert found("be") == ["be", "eu-2", "eu-1"]
+    assert found("b") == ["eu-2", "eu-1", "be"]
+    assert found("100%") == ["be"]
+    assert found("%") == found("_") == found("lab b%") == []
 
 
 def test_names_are_found_in_one_query(cast: Cast, django_assert_num_queries: object) -> None:

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.config import SchemathesisConfig
 
 from accounts import invitations, resources, roles
-from accounts.models import Invitation
+from accounts.models import Invitation, Role, Tenant
 from accounts.resources import Said
 from api import limits
 from api.rest.app import document
@@ -159,10 +159,18 @@ def _aim(case: Case, target: Issued) -> None:
 
 
 def _there(target: Issued) -> dict[str, object]:
-    """What the ids in paths may name. The mail of the invitation went out long ago, so that it may again."""
+    """What the ids in paths may name. The mail of the invitation went out long ago, so that it may again, and no policy
+    that was made up before refuses what comes now."""
+    Tenant.objects.update(token_rules="{}")
+    role, _ = Role.objects.get_or_create(tenant_id=target.token.tenant_id, key="made-up", defaults={"name": "Made up"})
     Invitation.objects.update(sent_at=clock.now() - timedelta(days=1))
     asked = Invitation.objects.earliest("id")
-    return {"token_id": target.token.pk, "member_id": target.token.membership_id, "invitation_id": asked.pk}
+    return {
+        "token_id": target.token.pk,
+        "member_id": target.token.membership_id,
+        "invitation_id": asked.pk,
+        "role_id": role.pk,
+    }
 
 
 def _is_id(text: object) -> bool:

@@ -12,6 +12,7 @@ from accounts import memberships
 from tests import factories
 from tests.api.rest import JSON
 from tests.cast import Cast
+from tokens.kinds import Kind
 from tokens.models import Token
 
 if TYPE_CHECKING:
@@ -47,6 +48,16 @@ def test_people_are_invited_found_and_changed(cast: Cast) -> None:
     [found] = _run(find, known).json()["items"]
     changed = _run(change, {**known, "MEMBER_ID": found["id"]}).json()
     assert (changed["user"]["name"], changed["role"]["key"]) == ("Victor Test", "developer")
+
+
+def test_what_is_registered_can_be_what_a_token_is_limited_to(cast: Cast) -> None:
+    scope = "tokens:write tokens:custom resources:write updates:run"
+    known = {"ACME_TOKEN": factories.token(cast.olivia.actor, scope, kind=Kind.TENANT).secret.value}
+    one, many, find, make = lines_of("Single targets")
+    assert _run(one, known).status_code == 201
+    assert _run(many, known).json()["new"] == 1
+    assert [found["name"] for found in _run(find, known).json()["items"]] == ["Hamburg lab"]
+    assert _run(make, known).json()["scope"] == "updates:run@group=eu-7"
 
 
 def _run(line: str, known: dict[str, str]) -> "Answer":

@@ -11,6 +11,7 @@ from accounts.models import User
 from tests.browser.account_pages import ACCOUNT_PAGES
 from tests.browser.conftest import Enter, Visit
 from tests.browser.member_pages import MEMBER_PAGES
+from tests.browser.resource_pages import RESOURCE_PAGES
 from tests.browser.service_user_pages import SERVICE_USER_PAGES
 from tests.browser.stage import Stage, Way
 from tests.browser.token_pages import TOKEN_PAGES
@@ -22,7 +23,14 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 type Theme = Literal["light", "dark"]
 type Rules = dict[str, object]
 
-PAGES = {**ACCOUNT_PAGES, **MEMBER_PAGES, **SERVICE_USER_PAGES, **TOKEN_PAGES, **VENDOR_PAGES}
+PAGES = {
+    **ACCOUNT_PAGES,
+    **MEMBER_PAGES,
+    **RESOURCE_PAGES,
+    **SERVICE_USER_PAGES,
+    **TOKEN_PAGES,
+    **VENDOR_PAGES,
+}
 PHONE: ViewportSize = {"width": 390, "height": 844}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
 RULES: Rules = {

@@ -93,7 +93,7 @@ def test_what_the_maker_may_not_do_cannot_be_chosen(cast: Cast, enter: Enter) ->
 def test_a_date_of_ones_own_ends_the_token_on_that_day(olivia: Visitor) -> None:
     page = olivia.page
     olivia.fill_in("Trial")
-    page.get_by_role("radio", name="Custom").check()
+    page.locator("#expires").get_by_role("radio", name="Custom").check()
     day = (datetime.now(UTC) + timedelta(days=20)).date()
     page.get_by_label("End date").fill(day.isoformat())
     expect(page.locator("#grant")).to_contain_text(f"until {day:%-d %b %Y}")

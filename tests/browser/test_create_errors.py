@@ -28,7 +28,7 @@ def test_errors_stay_in_place_and_nothing_typed_is_lost(olivia: Visitor) -> None
     page.get_by_label("Description").fill("Two lines\nof words")
     page.locator("summary", has_text="Allowed networks").click()
     page.get_by_label("Networks the token").fill("not a network")
-    page.get_by_role("radio", name="Custom").check()
+    page.locator("#expires").get_by_role("radio", name="Custom").check()
     with page.expect_response(lambda answer: answer.url.endswith(CREATE)) as answered:
         olivia.submit()
     assert answered.value.status == 422

@@ -51,7 +51,7 @@ def create_within_limits(stage: Stage) -> Page:
     olivia = stage.olivia()
     page = olivia.goto(CREATE)
     page.locator("details").evaluate_all("groups => groups.forEach((group) => { group.open = true })")
-    page.get_by_role("radio", name="Custom").check()
+    page.locator("#expires").get_by_role("radio", name="Custom").check()
     return olivia.rest()
 
 
@@ -73,7 +73,7 @@ def create_refused(stage: Stage) -> Page:
     page.goto(CREATE)
     page.locator("summary", has_text="Allowed networks").click()
     page.get_by_label("Networks the token").fill("nowhere")
-    page.get_by_role("radio", name="Custom").check()
+    page.locator("#expires").get_by_role("radio", name="Custom").check()
     olivia.submit()
     expect(page.get_by_role("alert")).to_be_focused()
     return olivia.rest()

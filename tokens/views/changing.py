@@ -14,7 +14,7 @@ from accounts.access import TOKENS_WRITE
 from accounts.grants import GrantError, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
-from tokens import granting, lifecycle, picker
+from tokens import custom_lists, granting, lifecycle, picker
 from tokens.forms import EditForm, RevokeForm
 from tokens.models import Token
 
@@ -51,6 +51,8 @@ def narrow(request: Request, pk: UUID) -> HttpResponse:
     context = {
         "token": token,
         "groups": _narrowable(token, wanted),
+        "single": custom_lists.rows((grant for grant in token.grants if grant.target_type), request.actor),
+        "kept": set(wanted),
         "slip": granting.of_token(token),
         "problem": problem,
     }

@@ -15,13 +15,14 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("slug")
         parser.add_argument("--personal", action=BooleanOptionalAction, help="allow personal tokens")
+        parser.add_argument("--service", action=BooleanOptionalAction, help="allow tokens of service users")
         parser.add_argument("--tenant", action=BooleanOptionalAction, help="allow tenant tokens")
         parser.add_argument("--never", action=BooleanOptionalAction, help="allow tenant tokens without an end")
         parser.add_argument("--max-days", type=int, help="longest lifetime in days")
         parser.add_argument("--forbidden", help="scopes that no token may carry, separated by spaces")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        names = ("personal", "tenant", "never", "max_days", "forbidden")
+        names = ("personal", "service", "tenant", "never", "max_days", "forbidden")
         changes = {name: options[name] for name in names if options[name] is not None}
         try:
             tenant = Tenant.objects.get(slug=options["slug"])
