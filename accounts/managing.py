@@ -45,5 +45,11 @@ def people(service_user: ServiceUser) -> list[ServiceUserManager]:
     return list(ServiceUserManager.objects.of(service_user.pk).current().with_people())
 
 
+def first(service_user: ServiceUser) -> Membership | None:
+    """Of those who are here, the one who has managed it longest."""
+    held = ServiceUserManager.objects.of(service_user.pk).live().with_people().first()
+    return held.membership if held else None
+
+
 def _write(action: Action, service_user: ServiceUser, manager: Membership, by: Actor) -> None:
     service_users.write(action, service_user, by, manager=f"{manager.user.name} ({manager.user.email})")

@@ -87,6 +87,12 @@ def remove(membership: Membership, *, by: Actor) -> None:
             _close_invitations(membership, by.ref, by.origin)
 
 
+def is_last_owner(membership: Membership) -> bool:
+    """For a page that says so first; the verbs look again, under a lock."""
+    owners = Membership.objects.in_tenant(membership.tenant).live().owning()
+    return membership.role.is_owner and not owners.exclude(pk=membership.pk).exists()
+
+
 def list_anew(user: User) -> None:
     """For whoever changes a name or an e-mail address: members are sorted and found by them."""
     Membership.objects.of(user.pk).update(listed_as=listing_of(user))

@@ -17,6 +17,7 @@ NAV = {
     "create-resource": "resources",
     "rename-resource": "resources",
     "archive-resource": "resources",
+    "needs-owner": "needs-owner",
     "audit-log": "audit",
     "tenants": "tenants",
     "limits": "limits",

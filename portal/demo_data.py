@@ -9,7 +9,7 @@ from accounts.installed import catalogue
 from accounts.models import Membership, Tenant, User
 from audit import clock
 from audit.record import Origin
-from portal import demo_custom, demo_members, demo_policy, demo_service_users
+from portal import demo_custom, demo_members, demo_offers, demo_policy, demo_service_users
 from portal.demo_cast import EARLY, FEED, LAPTOP, PASSWORD, PEOPLE, RECENT, RUNNER, STAFF, SYNC, Told, email
 from tokens import leaks, lifecycle, policy, usage
 from tokens.drafts import Draft
@@ -34,6 +34,7 @@ def load() -> None:
     story.leak_and_revoke()
     story.invite()
     demo_service_users.tell(story.now, story.members)
+    demo_offers.tell(story.now, story.members, password=PASSWORD)
     for told in (FEED, *RECENT):
         story.issue(told)
     demo_custom.load(story.members["olivia"])

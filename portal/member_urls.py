@@ -6,6 +6,7 @@ They stand in the roof because what somebody leaves behind, and hands over, is f
 from django.urls import path
 
 from accounts.views import inviting, members
+from tokens.views import leaving
 
 app_name = "members"
 
@@ -16,5 +17,7 @@ urlpatterns = [
     path("invitations/<uuid:invitation>/resend/", inviting.resend, name="resend"),
     path("invitations/<uuid:invitation>/withdraw/", inviting.withdraw, name="withdraw"),
     path("<uuid:member>/role/", members.change_role, name="change-role"),
+    path("<uuid:member>/suspend/", leaving.suspend, name="suspend"),
+    path("<uuid:member>/remove/", leaving.remove, name="remove"),
     path("<uuid:member>/resume/", members.resume, name="resume"),
 ]

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from accounts.views import hand_over, joining, ledger, resources
 from portal import brand_files, views
-from tokens.views import archiving, credentials, limits, reading, signing_keys
+from tokens.views import archiving, claiming, credentials, limits, owning, reading, signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +16,7 @@ urlpatterns = [
     path("brand/<str:digest>/logo", brand_files.logo, name="brand-logo"),
     path("account/", include("accounts.urls")),
     path("hand-over/<str:code>", hand_over.open_link, name="hand-over"),
+    path("claim/<str:code>", claiming.open_link, name="claim"),
     path("invitations/<str:code>/", joining.accept, name="accept-invitation"),
     path("platform/tenants/", views.tenants, name="tenants"),
     path("t/<slug:tenant>/", views.to_list_here, name="tenant"),
@@ -28,6 +29,8 @@ urlpatterns = [
     path("t/<slug:tenant>/settings/resources/<uuid:resource>/restore/", resources.restore, name="restore-resource"),
     path("t/<slug:tenant>/settings/members/", include("portal.member_urls")),
     path("t/<slug:tenant>/settings/service-users/", include("tokens.service_user_urls")),
+    path("t/<slug:tenant>/settings/needs-owner/", owning.queue, name="needs-owner"),
+    path("t/<slug:tenant>/settings/needs-owner/<uuid:service_user>/manage/", owning.manage, name="needs-manager"),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
     path("platform/guide/", reading.guide, name="guide"),
     path("platform/audit-log/", ledger.platform_log, name="platform-log"),

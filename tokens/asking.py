@@ -26,11 +26,13 @@ class Segment(StrEnum):
     ACTIVE = "active"
     EXPIRING = "expiring"
     ON_HOLD = "hold"
+    PENDING = "pending"
+    UNOWNED = "needs-owner"
     ENDED = "ended"
 
     @property
     def label(self) -> str:
-        return "On hold" if self is Segment.ON_HOLD else self.value.capitalize()
+        return {Segment.ON_HOLD: "On hold", Segment.UNOWNED: "Needs an owner"}.get(self, self.value.capitalize())
 
     def of(self, tokens: TokenQuerySet, now: datetime, rules: Rules) -> TokenQuerySet:
         match self:
@@ -40,6 +42,10 @@ class Segment(StrEnum):
                 return tokens.expiring(now, rules)
             case Segment.ON_HOLD:
                 return tokens.on_hold(now, rules)
+            case Segment.PENDING:
+                return tokens.pending(now, rules)
+            case Segment.UNOWNED:
+                return tokens.needing_an_owner(now)
             case Segment.ENDED:
                 return tokens.ended(now, rules)
         return tokens

@@ -39,6 +39,8 @@ class Row:
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    withdrawn_at: datetime | None
+    claim_until: datetime | None
     secret_hash: str
     secret_tag: str
     tag_key_id: str
@@ -140,6 +142,8 @@ class Row:
             created_at=self.created_at,
             expires_at=self.expires_at,
             revoked_at=self.revoked_at,
+            withdrawn_at=self.withdrawn_at,
+            claim_until=self.claim_until,
             membership_ended_at=self.membership_ended_at,
             membership_suspended_at=self.membership_suspended_at,
             user_is_active=self.user_is_active is not False,
@@ -171,8 +175,8 @@ _UUIDS = frozenset({"token_id", "tenant_id", "user_id", "service_user_id", "revo
 # nothing.
 _COLUMNS = f"""
     t.id, t.tenant_id, t.kind, t.form, t.name, t.grants_text, t.networks_text, t.created_at, t.expires_at, t.revoked_at,
-    t.secret_hash, t.secret_tag, t.tag_key_id, n.slug, n.name, n.suspended_at, n.token_rules, n.token_limits,
-    m.ended_at, m.suspended_at, u.id, u.name, u.is_active,
+    t.withdrawn_at, t.claim_until, t.secret_hash, t.secret_tag, t.tag_key_id, n.slug, n.name, n.suspended_at,
+    n.token_rules, n.token_limits, m.ended_at, m.suspended_at, u.id, u.name, u.is_active,
     s.id, s.name, s.deleted_at, s.disabled_at, s.grants_text, r.grants_text,
     CASE WHEN t.of_roles THEN coalesce((
         SELECT {{joined}}(o.grants_text, ' ') FROM {TokenRole._meta.db_table} a
@@ -240,4 +244,4 @@ def _converted(name: str, value: Any) -> Any:
         return bool(value)
     if name in _UUIDS:
         return UUID(value)
-    return moment(value) if name.endswith("_at") else value
+    return moment(value) if name.endswith(("_at", "_until")) else value

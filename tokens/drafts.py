@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from accounts.access import TOKENS_CUSTOM, Actor, PermissionDenied
 from accounts.grants import EMPTY, SCOPE_LIMIT, Forbidden, Grant, Grants, covers
 from accounts.installed import catalogue
-from accounts.models import Role, ServiceUser
+from accounts.models import Membership, Role, ServiceUser
 from accounts.words import label
 from audit import clock
 from tokens import metadata
@@ -32,8 +32,8 @@ type Errors = dict[str, list[str]]
 class Draft:
     """`expiry` is what was picked ("90d", "custom 2027-02-19"), `expires_at` what it means; None means no end.
 
-    `service_user` is whom a service token acts as. With `roles` its grants are theirs. `metadata` is an object of the
-    asker's own.
+    `service_user` is whom a service token acts as, `member` who is to claim a personal one, if not the asker. With
+    `roles` its grants are theirs. `metadata` is an object of the asker's own.
     """
 
     kind: Kind
@@ -48,6 +48,7 @@ class Draft:
     roles: tuple[Role, ...] = ()
     metadata: dict[str, Any] = field(default_factory=dict)
     service_user: ServiceUser | None = None
+    member: Membership | None = None
 
 
 def settled(draft: Draft, *, by: Actor) -> Draft:
@@ -69,7 +70,7 @@ def must_give(grants: Grants, *, by: Actor) -> None:
     """Nobody hands out what they do not have, nor changes what can do more than they can."""
     missing = [grant for grant in grants if not by.grants.covers(grant)]
     if missing and not by.is_operator:
-        raise PermissionDenied(by, missing[0], f"You can only give what you have yourself: {_listed(missing)}.")
+        raise PermissionDenied(by, missing[0], f"You can only give what you have yourself: {listed(missing)}.")
 
 
 def must_choose_targets(draft: Draft, *, by: Actor) -> None:
@@ -180,22 +181,26 @@ def _scopes(draft: Draft, rules: Rules, by: Actor) -> list[str]:
         return problems
     missing = [grant for grant in grants if not by.grants.covers(grant)]
     if missing and not by.is_operator:
-        return [f"You can only give what you have yourself: {_listed(missing)}."]
+        return [f"You can only give what you have yourself: {listed(missing)}."]
     if beyond := _beyond(draft):
-        return [f"{draft.service_user} has no access to this: {_listed(beyond)}."]
+        who = draft.service_user or (draft.member and draft.member.user)
+        return [f"{who} has no access to this: {listed(beyond)}."]
     allowed = grants.without(Forbidden.parse(rules.forbidden))
     barred = [grant for grant in grants if not allowed.covers(grant)]
     if barred:
-        return [f"{by.tenant}'s token policy does not allow {_listed(barred)} on tokens."]
+        return [f"{by.tenant}'s token policy does not allow {listed(barred)} on tokens."]
     single = [grant for grant in grants if grant.target_type and not rules.custom]
     return [f"{by.tenant}'s token policy does not allow permissions on single targets."] if single else []
 
 
 def _beyond(draft: Draft) -> list[Grant]:
-    """What a service user has not now: a right that it gets one day would otherwise widen tokens made before."""
-    if draft.service_user is None:
+    """What its subject has not now: a right that they get one day would otherwise widen tokens made before."""
+    if draft.service_user:
+        rights = draft.service_user.rights
+    elif draft.member:
+        rights = draft.member.role.grants
+    else:
         return []
-    rights = draft.service_user.rights
     return [grant for grant in draft.grants if not rights.covers(grant)]
 
 
@@ -233,7 +238,8 @@ def _networks(text: str, by: Actor) -> list[str]:
     return [f"Choose networks within those of the token that asks for this: {by.bearer.networks}."]
 
 
-def _listed(grants: list[Grant]) -> str:
+def listed(grants: list[Grant]) -> str:
+    """Some scopes in words, and how many more there are."""
     words = [label(grant, catalogue()) for grant in grants[:SOME]]
     more = len(grants) - SOME
     return ", ".join(words) + (f" and {more} more" if more > 0 else "")

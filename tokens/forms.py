@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from accounts.access import Actor
 from accounts.grants import EMPTY, GrantError, Grants
-from accounts.models import ServiceUser
+from accounts.models import Membership, ServiceUser
 from audit import clock
 from tokens import custom, custom_forms, networks, picker, rights, subjects
 from tokens.custom_forms import CUSTOM as CUSTOM_TYPE
@@ -116,12 +116,14 @@ class TokenForm(forms.Form):
             networks=self._networks(problems),
             problems=problems,
             service_user=self._service_user(problems),
+            member=self._member(),
         )
 
     def refuse(self, error: ValidationError) -> None:
         """Show a verb's objections beside their fields."""
         if hasattr(error, "error_dict"):
-            for name, problems in error.error_dict.items():
+            for told, problems in error.error_dict.items():
+                name = "subject" if told == "member" else told
                 if name not in self.errors:
                     self._add(name, problems)
         else:
@@ -154,6 +156,11 @@ class TokenForm(forms.Form):
             problems["subject"] = subjects.UNKNOWN
             return None
         return self.chosen_subject.service_user
+
+    def _member(self) -> Membership | None:
+        """Who is to claim it, if not oneself."""
+        subject = self.chosen_subject if self.chosen_type is Kind.PERSONAL else None
+        return subject.member if subject else None
 
     def _networks(self, problems: dict[str, str]) -> str:
         try:

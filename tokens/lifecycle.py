@@ -1,17 +1,15 @@
 """What happens to tokens: issue, edit, narrow, revoke. Each verb checks, writes and records in one transaction."""
 
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts import service_users
+from accounts import managing, service_users
 from accounts.access import TOKENS_WRITE, Actor
 from accounts.grants import Grants
 from accounts.models import Membership, Role, ServiceUser
@@ -19,15 +17,14 @@ from audit import clock
 from audit.actions import Action
 from audit.ids import uuid7
 from audit.record import record, record_each
-from tokens import allowance, at_rest, drafts, secret
+from tokens import allowance, at_rest, drafts, once, secret
 from tokens.at_rest import Owner, Sealed
 from tokens.drafts import Draft
 from tokens.kinds import Form, Kind
-from tokens.models import NEVER, IdempotencyKey, Token, TokenRole
+from tokens.models import NEVER, Token, TokenRole
 from tokens.secret import Secret
 from tokens.sets import TokenQuerySet
 
-IDEMPOTENCY_LIFETIME = timedelta(hours=24)
 BULK_LIMIT = 1000  # tokens revoked in one transaction
 
 
@@ -42,14 +39,6 @@ class Issued:
     secret: Secret
 
 
-class AlreadyIssued(Exception):
-    """The same request was answered before. Its secret was shown then and cannot be shown again."""
-
-    def __init__(self, token: Token) -> None:
-        self.token = token
-        super().__init__("This request was answered before.")
-
-
 def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
     """Make a token and its secret.
 
@@ -62,8 +51,8 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
         draft = drafts.settled(draft, by=by)
         drafts.validate(draft, by=by)
     except ValidationError:  # what was right the first time need not be now: an end comes nearer
-        if _is_used(key, by):
-            raise _repeated(key, draft, by) from None
+        if once.is_used(key, by):
+            raise once.repeated(key, draft, by) from None
         raise
     token_id, part = uuid7(), secret.mint() if draft.form is Form.NATIVE else Secret(str(uuid4()))
     owner = Owner(token_id, by.tenant_id or UUID(int=0), draft.kind)
@@ -73,17 +62,17 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
             allowance.keep(membership, by=by)
             if draft.service_user:
                 service_users.lock(draft.service_user)  # else it could be deleted, with all its tokens but this one
-            token = _create(token_id, draft, membership, sealed, by)
+            token = create(token_id, draft, membership, sealed, by)
             if draft.roles:
                 bind(token, draft.roles)
-            _remember(key, draft, token, by)
+            once.remember(key, draft, token, by)
             write(Action.TOKEN_ISSUED, token, by, scope=str(draft.grants), expires_at=_moment(draft.expires_at))
             write(Action.TOKEN_REVEALED, token, by)
     except IntegrityError:
-        raise _repeated(key, draft, by) from None
+        raise once.repeated(key, draft, by) from None
     except ValidationError:
-        if _is_used(key, by):  # the first of the two took the last place
-            raise _repeated(key, draft, by) from None
+        if once.is_used(key, by):  # the first of the two took the last place
+            raise once.repeated(key, draft, by) from None
         raise
     return Issued(token, _shown(draft, token_id, part))
 
@@ -217,6 +206,8 @@ def _principal(draft: Draft, by: Actor) -> Membership | None:
         _must_use(draft.service_user, by)
     if draft.kind is not Kind.PERSONAL:
         return None
+    if draft.member is not None:
+        raise ValidationError({"member": "This person claims the token themselves: it has no secret yet."})
     if by.membership is None:
         raise ValidationError({"kind": "A personal token acts as a member. Sign in as one."})
     return by.membership
@@ -228,7 +219,15 @@ def _must_use(service_user: ServiceUser | None, by: Actor) -> None:
         by.must(TOKENS_WRITE, on=service_user)
 
 
-def _create(token_id: UUID, draft: Draft, membership: Membership | None, sealed: Sealed, by: Actor) -> Token:
+def create(
+    token_id: UUID,
+    draft: Draft,
+    membership: Membership | None,
+    sealed: Sealed,
+    by: Actor,
+    until: datetime | None = None,
+) -> Token:
+    """The row of a new token; with `until` it waits for somebody to claim it, and has no secret."""
     assert by.tenant
     return Token.objects.create(
         id=token_id,
@@ -238,6 +237,7 @@ def _create(token_id: UUID, draft: Draft, membership: Membership | None, sealed:
         of_roles=bool(draft.roles),
         metadata=draft.metadata,
         membership=membership,
+        responsible=_answering(by) if draft.kind is Kind.TENANT else None,
         service_user=draft.service_user,
         name=draft.name,
         description=draft.description,
@@ -246,42 +246,20 @@ def _create(token_id: UUID, draft: Draft, membership: Membership | None, sealed:
         created_by=by.user or (by.membership.user if by.membership else None),
         created_via=by.via,
         expires_at=draft.expires_at,
-        ends_at=draft.expires_at or NEVER,
+        claim_until=until,
+        ends_at=until or draft.expires_at or NEVER,
         secret_hash=sealed.hash,
         secret_tag=sealed.tag,
         tag_key_id=sealed.key_id,
     )
 
 
-def _remember(key: str, draft: Draft, token: Token, by: Actor) -> None:
-    if not key:
-        return
-    IdempotencyKey.objects.filter(actor_id=by.ref.id, created_at__lt=clock.now() - IDEMPOTENCY_LIFETIME).delete()
-    IdempotencyKey.objects.create(actor_id=by.ref.id, key=key, digest=_digest(draft, by), token=token)
-
-
-def _is_used(key: str, by: Actor) -> bool:
-    since = clock.now() - IDEMPOTENCY_LIFETIME
-    return bool(key) and IdempotencyKey.objects.filter(actor_id=by.ref.id, key=key, created_at__gte=since).exists()
-
-
-def _repeated(key: str, draft: Draft, by: Actor) -> Exception:
-    """Which of the two a used idempotency key means."""
-    earlier = IdempotencyKey.objects.select_related("token").get(actor_id=by.ref.id, key=key)
-    if earlier.digest == _digest(draft, by):
-        return AlreadyIssued(earlier.token)
-    return ValidationError(
-        "This form has made a token already. Open a new one to create another.", code="idempotency_key_reused"
-    )
-
-
-def _digest(draft: Draft, by: Actor) -> str:
-    """Of what was asked for and where, not of when: the end moves with the clock between two identical requests."""
-    words = [draft.kind, draft.name, draft.description, str(draft.grants), draft.expiry, draft.networks]
-    more: list[object] = [draft.form, sorted(str(role.pk) for role in draft.roles), draft.metadata]
-    if draft.service_user:
-        more.append(str(draft.service_user.pk))
-    return hashlib.sha256(json.dumps([str(by.tenant_id), *words, *more], sort_keys=True).encode()).hexdigest()
+def _answering(by: Actor) -> Membership | None:
+    """Who answers for a tenant token: its maker, or whoever answers for the token that made it."""
+    if by.membership or by.bearer is None:
+        return by.membership
+    maker = Token.objects.with_subject().get(pk=by.bearer.token_id)
+    return managing.first(maker.service_user) if maker.service_user else maker.responsible
 
 
 def _moment(moment: datetime | None) -> str | None:

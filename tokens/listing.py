@@ -17,6 +17,7 @@ from tokens.policy import rules_of
 from tokens.sets import TokenQuerySet
 
 TOKENS_PER_PAGE = 50
+RARE = {Segment.ON_HOLD, Segment.PENDING, Segment.UNOWNED}
 COUNTED = 1000  # counts are exact up to here, then "1,000+": counting a million rows costs more than showing fifty
 
 
@@ -48,6 +49,7 @@ class Listing:
     tabs: list[Tab]
     columns: dict[str, Column]
     total: int
+    waiting: int  # tokens that the person can claim
 
     @property
     def label(self) -> str:
@@ -60,9 +62,12 @@ def read(actor: Actor, asked: Asked) -> Listing:
     now, rules = clock.now(), rules_of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
     shown = asked.segment.of(found, now, rules)
-    found_by = counts({one: one.of(found, now, rules) for one in Segment})
+    sets: dict[Segment | None, TokenQuerySet] = {one: one.of(found, now, rules) for one in Segment}
+    sets[None] = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(now, rules)
+    counted = counts(sets)
+    found_by, waiting = {one: counted[one] for one in Segment}, counted[None]
     rows = page(_phases(shown.with_subject(), asked.sort, now), asked.cursor, size=TOKENS_PER_PAGE)
-    return Listing(asked, rows, _tabs(asked, found_by), _columns(asked), found_by[asked.segment])
+    return Listing(asked, rows, _tabs(asked, found_by), _columns(asked), found_by[asked.segment], waiting)
 
 
 def many(count: int) -> str:
@@ -112,12 +117,12 @@ def counts[K](sets: Mapping[K, QuerySet[Any]]) -> dict[K, int]:
 
 
 def _tabs(asked: Asked, found: dict[Segment, int]) -> list[Tab]:
-    """ "On hold" is rare: it is offered only when something is, or when it is being looked at."""
+    """What is rare is offered only when there is some, or when it is being looked at."""
     return [
         Tab(one, one.label, many(count), asked.address(segment=one), current)
         for one, count in found.items()
         for current in [one is asked.segment]
-        if count or current or one is not Segment.ON_HOLD
+        if count or current or one not in RARE
     ]
 
 

@@ -22,13 +22,22 @@ SENT_AT_ONCE = 20  # mails that somebody waits for; more leave in a thread of th
 
 def made_for_somebody(token: Token, *, by: Actor) -> None:
     """Tell a person that the vendor's backend made a token that acts as them. The token exists, whatever mail does."""
-    if not by.is_management or token.membership is None:
+    if by.is_management:
+        _tell_its_person(token, "A token was made for you", "tokens/emails/made_for_you.txt", by=by)
+
+
+def offered(token: Token, *, link: str, by: Actor) -> None:
+    """Send a person the link with which they claim a token. The portal shows it to them as well, whatever mail does."""
+    _tell_its_person(token, "A token is waiting for you", "tokens/emails/offered.txt", by=by, link=link)
+
+
+def _tell_its_person(token: Token, title: str, template: str, **context: object) -> None:
+    if token.membership is None:
         return
-    context = {"token": token, "by": by, "brand": settings.BRAND_NAME, "origin": settings.PUBLIC_ORIGIN}
-    subject = f"[{settings.BRAND_NAME}] A token was made for you"
-    text = render_to_string("tokens/emails/made_for_you.txt", context)
+    origin, brand = settings.PUBLIC_ORIGIN, settings.BRAND_NAME
+    text = render_to_string(template, {"token": token, "brand": brand, "origin": origin, **context})
     try:
-        send_mail(subject, text, None, [token.membership.user.email])
+        send_mail(f"[{brand}] {title}", text, None, [token.membership.user.email])
     except (OSError, SMTPException) as error:
         log.warning("A mail about a new token was not sent: %s", error.__class__.__name__)
 

@@ -19,6 +19,7 @@ from tokens.status import Status, where
 if TYPE_CHECKING:
     from tokens.models import (  # noqa: F401 - named in the base classes below
         ManagementCredential,
+        Offer,
         RefreshToken,
         SigningKey,
         Token,
@@ -62,6 +63,9 @@ class TokenQuerySet(models.QuerySet["Token"]):
             return self.none()
         return self.filter(Q(membership=own) | Q(service_user__in=ServiceUser.objects.managed_by(own)))
 
+    def among(self, ids: list[UUID]) -> Self:
+        return self.filter(pk__in=ids)
+
     def issued_before(self, moment: datetime) -> Self:
         return self.filter(created_at__lt=moment)
 
@@ -103,6 +107,14 @@ class TokenQuerySet(models.QuerySet["Token"]):
             working |= theirs & where(Status.ACTIVE, now, timeline_of(text, limits).at(now))
         return self.filter(working)
 
+    def pending(self, now: datetime, rules: Rules) -> Self:
+        """Made for somebody who has not claimed them yet."""
+        return self.in_status(Status.PENDING, now, rules)
+
+    def claimable(self, now: datetime) -> Self:
+        """The same for a verb that ends the waiting: whoever comes first, by whatever clock, is the one who did."""
+        return self.filter(claim_until__gt=now, expires_at__gt=now, revoked_at=None, withdrawn_at=None)
+
     def expiring(self, now: datetime, rules: Rules) -> Self:
         return self.live(now, rules).filter(expires_at__lte=now + SOON)
 
@@ -116,7 +128,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         """Refused, but not for ever: an administrator can change what stops them."""
         held = Q()
         for status in Status:
-            if not status.is_final and status is not Status.ACTIVE:
+            if not status.is_final and status not in {Status.ACTIVE, Status.PENDING}:
                 held |= where(status, now, rules)
         return self.filter(held)
 
@@ -127,6 +139,23 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def running(self, now: datetime) -> Self:
         """The same for a verb that ends them: whoever revoked first, by whatever clock, stays the one who did."""
         return self.still_running(now).filter(revoked_at=None)
+
+    def answerable(self, now: datetime) -> Self:
+        """What a member answers for: a person's own tokens have that person."""
+        return self.running(now).filter(kind=Kind.TENANT, membership=None)
+
+    def answered_by(self, membership: Membership) -> Self:
+        return self.filter(responsible=membership)
+
+    def needing_an_owner(self, now: datetime) -> Self:
+        """Running tenant tokens for which nobody answers who is still here.
+
+        By their ids, found by those of the members who left: walking through all that run would take as long as that.
+        """
+        running = self.answerable(now).order_by()
+        left = running.filter(responsible__in=Membership.objects.gone())
+        of_nobody = running.filter(responsible=None)
+        return type(self)(self.model).filter(Q(pk__in=of_nobody.values("pk")) | Q(pk__in=left.values("pk")))
 
     def run_out(self, now: datetime) -> Self:
         return self.filter(ends_at__lte=now)
@@ -165,7 +194,11 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.annotate(name_key=Lower("name"))
 
     def with_subject(self) -> Self:
-        return self.select_related("tenant", "membership__user", "membership__role", "service_user__role", "created_by")
+        people = ["membership__user", "membership__role", "responsible__user", "created_by"]
+        return self.select_related("tenant", "service_user__role", *people)
+
+    def with_offer(self) -> Self:
+        return self.select_related("offer")
 
     def named(
         self, name: str, *, kind: Kind, membership: Membership | None, service_user: ServiceUser | None = None
@@ -207,6 +240,11 @@ class CredentialQuerySet(models.QuerySet["ManagementCredential"]):
     def newest_first(self) -> Self:
         """Those that work before those that ended."""
         return self.select_related("created_by").order_by(F("revoked_at").asc(nulls_first=True), "-id")
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def of_code(self, code_hash: str) -> Self:
+        return self.filter(code_hash=code_hash).select_related("token__membership__user", "token__tenant")
 
 
 class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):

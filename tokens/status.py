@@ -28,7 +28,10 @@ class Status(StrEnum):
         return member
 
     REVOKED = "revoked", "Revoked", True
+    WITHDRAWN = "withdrawn", "Withdrawn", True
     EXPIRED = "expired", "Expired", True
+    LAPSED = "lapsed", "Lapsed", True
+    PENDING = "pending", "Pending", False
     OWNER_GONE = "owner_gone", "Owner gone", True
     OWNER_INACTIVE = "owner_inactive", "Owner inactive", False
     TENANT_SUSPENDED = "tenant_suspended", "Tenant suspended", False
@@ -38,12 +41,17 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """All that decides a status, from one row of the check's query or one loaded token. Moments are aware, in UTC."""
+    """All that decides a status, from one row of the check's query or one loaded token. Moments are aware, in UTC.
+
+    `claim_until` is there as long as nobody has claimed a token that was made for them.
+    """
 
     kind: Kind
     created_at: datetime
     expires_at: datetime | None
     revoked_at: datetime | None
+    withdrawn_at: datetime | None
+    claim_until: datetime | None
     membership_ended_at: datetime | None
     membership_suspended_at: datetime | None
     user_is_active: bool
@@ -126,9 +134,24 @@ _TABLE: list[_Row] = [
         lambda now, rules: Q(revoked_at__isnull=False),
     ),
     (
+        Status.WITHDRAWN,
+        lambda facts, now: facts.withdrawn_at is not None,
+        lambda now, rules: Q(withdrawn_at__isnull=False),
+    ),
+    (
         Status.EXPIRED,
         lambda facts, now: facts.expires_at is not None and facts.expires_at <= now,
         lambda now, rules: Q(expires_at__isnull=False, expires_at__lte=now),
+    ),
+    (
+        Status.LAPSED,
+        lambda facts, now: facts.claim_until is not None and facts.claim_until <= now,
+        lambda now, rules: Q(claim_until__isnull=False, claim_until__lte=now),
+    ),
+    (
+        Status.PENDING,
+        lambda facts, now: facts.claim_until is not None,
+        lambda now, rules: Q(claim_until__isnull=False),
     ),
     (
         Status.OWNER_GONE,

@@ -1,6 +1,6 @@
-"""Who a token of type Personal can act as: oneself, or a service user. Read from the form's `subject` field.
+"""Who a token of type Personal can act as: oneself, a service user, or another member, who then claims it.
 
-Its values: "" is oneself, "service:<uuid>" a service user.
+Read from the form's `subject` field: "" is oneself, "service:<uuid>" a service user, "member:<uuid>" a member.
 """
 
 from dataclasses import dataclass
@@ -9,14 +9,16 @@ from uuid import UUID
 from accounts import service_users
 from accounts.access import Actor
 from accounts.grants import Grants
-from accounts.models import ServiceUser, ServiceUserQuerySet
+from accounts.models import Membership, ServiceUser, ServiceUserQuerySet
+from tokens import offers
 from tokens.kinds import Kind
 from tokens.rules import Rules
 
 SERVICE = "service:"
+MEMBER = "member:"
 FEW = 30  # as many as a plain list holds; above, people search
 SEARCH_CHARACTERS = 100
-UNKNOWN = "There is no such service user any more. Choose another one."
+UNKNOWN = "There is no such person or service user any more. Choose another one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Subject:
     kind: Kind
     rights: Grants
     service_user: ServiceUser | None = None
+    member: Membership | None = None
 
     @property
     def is_me(self) -> bool:
@@ -36,16 +39,17 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the field shows: at most FEW of those that match `query`. `is_long`: there are more than FEW in all."""
+    """What the field shows: at most FEW of each that match `query`. `is_long`: there are more than FEW in all."""
 
     me: bool
     service_users: list[ServiceUser]
+    members: list[Membership]
     is_long: bool
     query: str
 
     @property
     def is_needed(self) -> bool:
-        return bool(self.service_users or self.is_long or self.query)
+        return bool(self.service_users or self.members or self.is_long or self.query)
 
 
 def me(actor: Actor) -> Subject:
@@ -56,6 +60,10 @@ def of(service_user: ServiceUser) -> Subject:
     return Subject(value_of(service_user), service_user.name, Kind.SERVICE, service_user.rights, service_user)
 
 
+def of_member(member: Membership) -> Subject:
+    return Subject(f"{MEMBER}{member.pk}", member.user.name, Kind.PERSONAL, member.role.grants, member=member)
+
+
 def value_of(service_user: ServiceUser) -> str:
     return f"{SERVICE}{service_user.pk}"
 
@@ -64,25 +72,45 @@ def chosen(value: str, *, by: Actor) -> Subject | None:
     """The subject that a value names, of those that `by` may choose; None for any other value."""
     if not value:
         return me(by)
+    sort, _, text = value.partition(":")
     try:
-        pk = UUID(value.removeprefix(SERVICE)) if value.startswith(SERVICE) else None
+        pk = UUID(text)
     except ValueError:
         return None
-    found = pk and _usable(by).filter(pk=pk).first()
-    return of(found) if found else None
+    if f"{sort}:" == SERVICE:
+        service_user = _usable(by).filter(pk=pk).first()
+        return of(service_user) if service_user else None
+    if f"{sort}:" == MEMBER and by.manages_tokens:
+        member = offers.people(by).by_name().filter(pk=pk).first()
+        return of_member(member) if member else None
+    return None
 
 
 def offer(actor: Actor, rules: Rules, *, query: str = "", current: Subject | None = None) -> Offer:
     """`current` is always among them: a search does not take away what is chosen."""
     query = query.strip()[:SEARCH_CHARACTERS]
-    usable = _usable(actor).working().order_by("name", "id") if rules.allows(Kind.SERVICE) else None
-    if usable is None:
-        return Offer(rules.allows(Kind.PERSONAL), [], is_long=False, query="")
+    workers, many_workers = _workers(actor, query) if rules.allows(Kind.SERVICE) else ([], False)
+    others, many_others = _others(actor, query) if rules.allows(Kind.PERSONAL) else ([], False)
+    if current and current.service_user and current.service_user not in workers:
+        workers = [current.service_user, *workers]
+    if current and current.member and current.member not in others:
+        others = [current.member, *others]
+    return Offer(rules.allows(Kind.PERSONAL), workers[:FEW], others[:FEW], many_workers or many_others, query)
+
+
+def _workers(actor: Actor, query: str) -> tuple[list[ServiceUser], bool]:
+    usable = _usable(actor).working().order_by("name", "id")
     found = list((usable.matching(query) if query else usable)[: FEW + 1])
-    is_long = len(found) > FEW or (bool(query) and usable[FEW : FEW + 1].exists())
-    if current and current.service_user and current.service_user not in found:
-        found.insert(0, current.service_user)
-    return Offer(rules.allows(Kind.PERSONAL), found[:FEW], is_long, query)
+    return found, len(found) > FEW or (bool(query) and usable[FEW : FEW + 1].exists())
+
+
+def _others(actor: Actor, query: str) -> tuple[list[Membership], bool]:
+    """Nobody makes a token for somebody else without the right to manage all of the tenant's."""
+    if not actor.manages_tokens:
+        return [], False
+    people = offers.people(actor).by_name()
+    found = list((people.named(query) if query else people)[: FEW + 1])
+    return found, len(found) > FEW or (bool(query) and people[FEW : FEW + 1].exists())
 
 
 def _usable(by: Actor) -> ServiceUserQuerySet:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tokens.views import changing, creating, policy, reading, revoking_many
+from tokens.views import changing, claiming, creating, owning, policy, reading, revoking_many
 
 app_name = "tokens"
 
@@ -18,5 +18,11 @@ urlpatterns = [
     path("policy/", policy.index, name="policy"),
     path("policy/review/", policy.review, name="review-policy"),
     path("policy/withdraw/", policy.withdraw, name="withdraw-policy"),
+    path("tokens/<uuid:pk>/claim/", claiming.claim, name="claim"),
+    path("tokens/<uuid:pk>/decline/", claiming.decline, name="decline"),
+    path("tokens/<uuid:pk>/withdraw/", claiming.withdraw, name="withdraw"),
+    path("tokens/<uuid:pk>/renew/", claiming.renew, name="renew"),
+    path("tokens/<uuid:pk>/take-over/", owning.take_over, name="take-over"),
+    path("tokens/<uuid:pk>/give/", owning.give, name="give"),
     path("scopes/", reading.scopes, name="scopes"),
 ]

@@ -18,7 +18,10 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     WRONG_SECRET = "wrong_secret"  # noqa: S105 - a reason, not a password
     REVOKED = Status.REVOKED.value
+    WITHDRAWN = Status.WITHDRAWN.value
     EXPIRED = Status.EXPIRED.value
+    LAPSED = Status.LAPSED.value
+    PENDING = Status.PENDING.value
     OWNER_GONE = Status.OWNER_GONE.value
     OWNER_INACTIVE = Status.OWNER_INACTIVE.value
     TENANT_SUSPENDED = Status.TENANT_SUSPENDED.value

@@ -27,6 +27,24 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Neither removed nor suspended."""
         return self.filter(ended_at=None, suspended_at=None)
 
+    def gone(self) -> Self:
+        """The others: nobody among them can do anything here now."""
+        return self.filter(Q(ended_at__isnull=False) | Q(suspended_at__isnull=False) | Q(user__is_active=False))
+
+    def active(self) -> Self:
+        """Whose accounts are open."""
+        return self.filter(user__is_active=True)
+
+    def named(self, text: str) -> Self:
+        """By a part of the person's name or address."""
+        return self.filter(Q(user__name__icontains=text) | Q(user__email__icontains=text))
+
+    def holding(self, role_ids: list[UUID]) -> Self:
+        return self.filter(role_id__in=role_ids)
+
+    def by_name(self) -> Self:
+        return self.select_related("tenant", "role", "user").order_by(Lower("user__name"), "id")
+
     def current(self) -> Self:
         """Not removed: suspended ones are told so instead of being sent away."""
         return self.filter(ended_at=None)
@@ -93,6 +111,11 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} in {self.tenant_id}"
+
+    @property
+    def is_live(self) -> bool:
+        """Neither removed nor suspended, nor is the person's account closed."""
+        return self.ended_at is None and self.suspended_at is None and self.user.is_active
 
     @property
     def ref(self) -> Ref:

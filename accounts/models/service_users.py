@@ -47,6 +47,12 @@ class ServiceUserQuerySet(models.QuerySet["ServiceUser"]):
         """Nobody who manages them belongs to the tenant and may sign in now."""
         return self.exclude(pk__in=ServiceUserManager.objects.live().values("service_user"))
 
+    def without_other(self, membership: Membership) -> Self:
+        """The same, not counting this one."""
+        return self.exclude(
+            pk__in=ServiceUserManager.objects.live().exclude(membership=membership).values("service_user")
+        )
+
     def matching(self, text: str) -> Self:
         return self.filter(Q(name__icontains=text) | Q(purpose__icontains=text) | Q(contact_email__icontains=text))
 

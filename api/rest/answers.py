@@ -23,6 +23,8 @@ FIELDS = {
     "scopes": "scope",
     "expires": "expires_at",
     "subject": "service_user_id",
+    "member": "member_id",
+    "responsible": "responsible_id",
     "grants": "scope",
     "role": "role_id",
     "managers": "manager_ids",

@@ -9,11 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from accounts import service_users
 from accounts.access import Actor
 from accounts.grants import EMPTY, SCOPE_LIMIT, GrantError, Grants
-from accounts.models import ServiceUser
+from accounts.models import Membership, ServiceUser
 from api.rest.paging import Paged, words
 from api.rest.values import Given, GivenMoment, Moment, Named, one_of, text, written
 from audit import clock
-from tokens import models, networks
+from tokens import models, networks, offers
 from tokens.asking import SEARCH_CHARACTERS, Asked, Segment, Sort
 from tokens.drafts import Draft
 from tokens.expiry import NEVER, Lifetime
@@ -30,6 +30,8 @@ Description = Annotated[str, text(description=f"At most {DESCRIPTION_CHARACTERS}
 Reason = Annotated[str, text(description=f"At most {REASON_CHARACTERS} characters.")]
 Scope = Annotated[str, text(minLength=1, description=SCOPES, examples=["assets:read"])]
 Network = Annotated[str, text(description="An address or a network in CIDR notation.", examples=["203.0.113.0/24"])]
+
+MembershipId = Annotated[UUID, text(format="uuid", description="The `id` of a member.")]
 
 SORT = rf"^-?({'|'.join(Sort)})$"
 ORDER = f"One of {', '.join(f'`{sort}`' for sort in Sort)}. A minus turns it around."
@@ -70,7 +72,7 @@ class Once(BaseModel):
 class NewToken(Given):
     """`lifetime` or `expires_at` says when it ends; `expires_at: null` is no end, where policy allows that.
 
-    `service_user_id` says whom a token of kind `service` acts as.
+    `service_user_id` says whom a token of kind `service` acts as, `member_id` for whom a personal one is made.
     """
 
     kind: Kind = Kind.PERSONAL
@@ -81,6 +83,7 @@ class NewToken(Given):
     lifetime: Lifetime | None = None
     expires_at: GivenMoment | None = None
     networks: Annotated[list[Network], Field(max_length=NETWORKS_LIMIT)] = []
+    member_id: UUID | None = None
 
     def draft(self, by: Actor) -> Draft:
         """What a verb can judge, with what could not even be read in `problems`."""
@@ -95,7 +98,17 @@ class NewToken(Given):
             networks=self._networks(problems),
             problems=problems,
             service_user=self._service_user(by, problems),
+            member=self._member(by, problems),
         )
+
+    def _member(self, by: Actor, problems: dict[str, str]) -> Membership | None:
+        """Another tenant's is as unknown as one that never was."""
+        if self.member_id is None:
+            return None
+        found = offers.people(by).by_name().filter(pk=self.member_id).first()
+        if found is None:
+            problems["member"] = "There is no such member who could claim a token."
+        return found
 
     def _service_user(self, by: Actor, problems: dict[str, str]) -> ServiceUser | None:
         """Another tenant's is as unknown as one that never was, and as one that the caller may not see."""
@@ -131,18 +144,23 @@ class NewToken(Given):
 
 
 class Change(Given):
-    """What may change of a token, and nothing else. `scope` can only lose something."""
+    """What may change of a token, and nothing else. `scope` can only lose something.
+
+    `responsible_id` is the membership of whoever answers for a tenant token from now on: a live member who can manage
+    the tenant's tokens. Naming oneself takes the token over.
+    """
 
     model_config = ConfigDict(json_schema_extra={"minProperties": 1})
 
     name: Name = ""
     description: Description = ""
     scope: Scope = ""
+    responsible_id: MembershipId = UUID(int=0)
 
     @model_validator(mode="after")
     def _changes_something(self) -> Self:
         if not self.model_fields_set:
-            raise ValueError("Say what should change: name, description or scope.")
+            raise ValueError("Say what should change: name, description, scope or responsible_id.")
         return self
 
 
@@ -153,7 +171,12 @@ class Ending(Given):
 
 
 class Token(BaseModel):
-    """A token as it is stored: its secret is not. `scope` is what was granted; `me` tells what is effective."""
+    """A token as it is stored: its secret is not. `scope` is what was granted; `me` tells what is effective.
+
+    One that was made for a member has no secret until they claim it in the portal, and ends if they have not done so by
+    `claim_until`. `responsible` answers for a tenant token; it `needs_owner` while it runs and nobody does who is still
+    here.
+    """
 
     id: UUID
     name: str
@@ -162,11 +185,15 @@ class Token(BaseModel):
     scope: str
     status: Status
     subject: Named
+    responsible: Named | None
+    needs_owner: bool
     networks: list[str]
     issued_at: Moment
     issued_by: Named | None
     issued_via: str
     expires_at: Moment | None
+    claim_until: Moment | None
+    withdrawn_at: Moment | None
     revoked_at: Moment | None
     revoked_reason: str
     last_used_at: Moment | None
@@ -179,12 +206,12 @@ class Token(BaseModel):
 
 
 class IssuedToken(Token):
-    """The one answer that holds the secret."""
+    """The one answer that holds the secret: null for a token that somebody else is to claim."""
 
-    secret: str
+    secret: str | None
 
     @classmethod
-    def with_secret(cls, token: models.Token, secret: str) -> "IssuedToken":
+    def with_secret(cls, token: models.Token, secret: str | None) -> "IssuedToken":
         return cls(**_facts(token), secret=secret)
 
 
@@ -197,11 +224,15 @@ def _facts(token: models.Token) -> dict[str, Any]:
         "scope": token.grants_text,
         "status": token.status,
         "subject": Named.of(token.subject),
+        "responsible": Named.of(token.responsible.ref) if token.responsible else None,
+        "needs_owner": token.needs_an_owner,
         "networks": token.networks,
         "issued_at": token.created_at,
         "issued_by": Named.of(token.created_by.ref) if token.created_by else None,
         "issued_via": token.created_via,
         "expires_at": token.expires_at,
+        "claim_until": token.claim_until,
+        "withdrawn_at": token.withdrawn_at,
         "revoked_at": token.revoked_at,
         "revoked_reason": token.revoked_reason,
         "last_used_at": token.last_used_at,

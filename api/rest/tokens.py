@@ -14,8 +14,8 @@ from api.rest.door import BearerToken, Call, actor_of
 from api.rest.paging import Page
 from api.rest.token_shapes import Change, Ending, Filters, IssuedToken, NewToken, Once, Token
 from api.rest.values import nothing
-from tokens import lifecycle, listing, models
-from tokens.lifecycle import AlreadyIssued
+from tokens import lifecycle, listing, models, offers, ownership
+from tokens.once import AlreadyIssued
 
 router = Router(tags=["tokens"])
 
@@ -44,11 +44,15 @@ def create(request: Call, draft: NewToken, once: Header[Once]) -> Status[Token]:
 
     A token gives only scopes that it has itself, and no later end and no other networks than its own. `personal` acts
     as the member whose personal token asks; `service` acts as the service user that `service_user_id`
-    names. A token that acts as nobody makes none of kind `personal`.
+    names. A token that acts as nobody makes none of kind `personal`, except for the member that `member_id` names: they
+    get a mail, and claim it in the portal within seven days. Until then it is `pending` and has no secret.
     """
+    by = actor_of(request)
+    asked = draft.draft(by)
     try:
-        by = actor_of(request)
-        issued = lifecycle.issue(draft.draft(by), by=by, key=once.key)
+        if asked.member:
+            return Status(201, IssuedToken.with_secret(offers.make(asked, by=by, key=once.key), None))
+        issued = lifecycle.issue(asked, by=by, key=once.key)
     except AlreadyIssued as earlier:
         return Status(200, Token.of(earlier.token))
     return Status(201, IssuedToken.with_secret(issued.token, issued.secret.value))
@@ -62,13 +66,18 @@ def detail(request: Call, token_id: UUID) -> Token:
 
 @router.patch("/tokens/{token_id}", operation_id="changeToken", auth=writing, response=Token, summary="Change a token")
 def change(request: Call, token_id: UUID, body: Change) -> Token:
-    """Rename, describe, narrow; all of it or nothing. A token may narrow itself without `tokens:write`."""
+    """Rename, describe, narrow, give to somebody to answer for; all of it or nothing.
+
+    A token may narrow itself without `tokens:write`.
+    """
     by = actor_of(request)
     token = _visible(token_id, by)
     words = body.model_dump(include={"name", "description"}, exclude_unset=True)
     with transaction.atomic():
         if "scope" in body.model_fields_set:
             lifecycle.narrow(token, to=Grants.parse(body.scope), by=by)
+        if "responsible_id" in body.model_fields_set:
+            ownership.give(token, ownership.candidate(str(body.responsible_id), by=by), by=by)
         if words:
             lifecycle.edit(token, **{"name": token.name, "description": token.description, **words}, by=by)
     return Token.of(token)
@@ -82,6 +91,34 @@ def revoke(request: Call, token_id: UUID, body: Ending | None = None) -> Token:
     by = actor_of(request)
     token = _visible(token_id, by)
     lifecycle.revoke(token, by=by, reason=body.reason if body else "")
+    return Token.of(_visible(token_id, by))
+
+
+@router.post(
+    "/tokens/{token_id}/withdraw",
+    operation_id="withdrawToken",
+    auth=writing,
+    response=Token,
+    summary="Withdraw a token that nobody claimed yet",
+)
+def withdraw(request: Call, token_id: UUID) -> Token:
+    """Its person can claim it no more; one that is not pending stays as it is."""
+    by = actor_of(request)
+    offers.withdraw(_visible(token_id, by), by=by)
+    return Token.of(_visible(token_id, by))
+
+
+@router.post(
+    "/tokens/{token_id}/renew",
+    operation_id="renewOffer",
+    auth=writing,
+    response=Token,
+    summary="Send a new claim link",
+)
+def renew(request: Call, token_id: UUID) -> Token:
+    """By mail to its person, for another seven days; the link before leads nowhere. Only while it is pending."""
+    by = actor_of(request)
+    offers.renew(_visible(token_id, by), by=by)
     return Token.of(_visible(token_id, by))
 
 

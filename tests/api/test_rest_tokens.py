@@ -18,6 +18,7 @@ from tokens.models import Token
 TOKEN = {
     "id", "name", "description", "kind", "scope", "status", "subject", "networks", "issued_at", "issued_by",
     "issued_via", "expires_at", "revoked_at", "revoked_reason", "last_used_at", "last_used_address", "last_used_client",
+    "responsible", "needs_owner", "claim_until", "withdrawn_at",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from accounts.models import User
 from tests.browser.account_pages import ACCOUNT_PAGES
 from tests.browser.conftest import Enter, Visit
 from tests.browser.member_pages import MEMBER_PAGES
+from tests.browser.owner_pages import OWNER_PAGES
 from tests.browser.resource_pages import RESOURCE_PAGES
 from tests.browser.service_user_pages import SERVICE_USER_PAGES
 from tests.browser.stage import Stage, Way
@@ -26,9 +27,10 @@ type Rules = dict[str, object]
 PAGES = {
     **ACCOUNT_PAGES,
     **MEMBER_PAGES,
-    **RESOURCE_PAGES,
     **SERVICE_USER_PAGES,
+    **RESOURCE_PAGES,
     **TOKEN_PAGES,
+    **OWNER_PAGES,
     **VENDOR_PAGES,
 }
 PHONE: ViewportSize = {"width": 390, "height": 844}

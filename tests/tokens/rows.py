@@ -31,16 +31,23 @@ def row(
     created_at: datetime | None = None,
     expires_at: datetime | None = None,
     revoked_at: datetime | None = None,
+    withdrawn_at: datetime | None = None,
+    claim_until: datetime | None = None,
     grants: str = "assets:read",
     service_user: ServiceUser | None = None,
     **more: Any,
 ) -> Token:
-    """A token that is not saved yet: personal with a membership, a service user's, or the tenant's."""
+    """A token that is not saved yet: personal with a membership, a service user's, or the tenant's.
+
+    With `claim_until` nobody has claimed it, and it has no secret.
+    """
     moment = created_at or clock.now()
     with clock.at(moment):
         pk = uuid7()
     kind = Kind.PERSONAL if membership else Kind.SERVICE if service_user else Kind.TENANT
     ring = at_rest.keyring()
+    tag = at_rest.tag(PART, Owner(pk, tenant.pk, kind), ring.keys[ring.current])
+    sealed = {"secret_hash": "none", "secret_tag": tag, "tag_key_id": ring.current}
     return Token(
         id=pk,
         tenant=tenant,
@@ -50,11 +57,11 @@ def row(
         created_at=moment,
         expires_at=expires_at,
         revoked_at=revoked_at,
-        ends_at=revoked_at or expires_at or NEVER,
+        withdrawn_at=withdrawn_at,
+        claim_until=claim_until,
+        ends_at=revoked_at or withdrawn_at or claim_until or expires_at or NEVER,
         grants_text=grants,
-        secret_hash="none",
-        secret_tag=at_rest.tag(PART, Owner(pk, tenant.pk, kind), ring.keys[ring.current]),
-        tag_key_id=ring.current,
+        **({"secret_hash": "", "secret_tag": "", "tag_key_id": ""} if claim_until else sealed),
         **{"name": "A row", **more},
     )
 

@@ -16,8 +16,9 @@ from tests.cast import Cast
 from tokens import lifecycle
 from tokens.drafts import Draft
 from tokens.kinds import Kind
-from tokens.lifecycle import AlreadyIssued, Issued
+from tokens.lifecycle import Issued
 from tokens.models import IdempotencyKey, Token
+from tokens.once import AlreadyIssued
 
 DRAFT = Draft(kind=Kind.PERSONAL, name="Nightly", grants=Grants.parse("assets:read"), expiry="30d")
 

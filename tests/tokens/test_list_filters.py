@@ -28,7 +28,13 @@ def shelf(cast: Cast) -> Cast:
     made = [
         row(cast.acme, cast.marc.membership, name="marc live", grants="assets:read", **long),
         row(cast.acme, cast.olivia.membership, name="olivia live", grants="shared/inboxes:write", **long),
-        row(cast.acme, name="tenant live", grants="inboxes-archive:read projects:read", **long),
+        row(
+            cast.acme,
+            name="tenant live",
+            responsible=cast.olivia.membership,
+            grants="inboxes-archive:read projects:read",
+            **long,
+        ),
         row(cast.acme, cast.marc.membership, name="expiring", created_at=NOW - DAY, expires_at=NOW + 3 * DAY),
         row(cast.acme, cast.marc.membership, name="expired", created_at=NOW - 9 * DAY, expires_at=NOW - DAY),
         row(cast.acme, cast.marc.membership, name="revoked", revoked_at=NOW - DAY, **long),

@@ -13,6 +13,7 @@ from tests.cast import Cast
 from tokens import lifecycle, policy
 from tokens.kinds import Kind
 from tokens.models import Token
+from tokens.once import AlreadyIssued
 
 
 @pytest.fixture
@@ -103,7 +104,7 @@ def test_the_same_key_for_another_service_user_is_another_request(cast: Cast, wo
     other = factories.worker(cast.marc.actor, grants="assets:write projects:read")
     drafts = [factories.draft("assets:read", service_user=one) for one in (worker, other)]
     lifecycle.issue(drafts[0], by=cast.marc.actor, key="k")
-    with pytest.raises(lifecycle.AlreadyIssued):
+    with pytest.raises(AlreadyIssued):
         lifecycle.issue(drafts[0], by=cast.marc.actor, key="k")
     with pytest.raises(ValidationError):
         lifecycle.issue(drafts[1], by=cast.marc.actor, key="k")

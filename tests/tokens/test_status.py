@@ -24,6 +24,8 @@ FINE = Facts(
     created_at=NOW - 10 * DAY,
     expires_at=NOW + DAY,
     revoked_at=None,
+    withdrawn_at=None,
+    claim_until=None,
     membership_ended_at=None,
     membership_suspended_at=None,
     user_is_active=True,
@@ -35,7 +37,10 @@ FINE = Facts(
 )
 WORST_FIRST: list[tuple[Status, dict[str, Any]]] = [
     (Status.REVOKED, {"revoked_at": NOW - DAY}),
+    (Status.WITHDRAWN, {"withdrawn_at": NOW - DAY}),
     (Status.EXPIRED, {"expires_at": NOW - DAY}),
+    (Status.LAPSED, {"claim_until": NOW - DAY}),
+    (Status.PENDING, {"claim_until": NOW + DAY}),
     (Status.OWNER_GONE, {"membership_ended_at": NOW - DAY}),
     (Status.OWNER_INACTIVE, {"user_is_active": False}),
     (Status.TENANT_SUSPENDED, {"tenant_suspended_at": NOW - DAY}),
@@ -55,7 +60,7 @@ def test_each_reason_alone_gives_its_status(status: Status, change: dict[str, An
 @pytest.mark.parametrize("first", range(len(WORST_FIRST)))
 def test_the_first_reason_that_holds_is_the_status(first: int) -> None:
     facts = FINE
-    for _, change in WORST_FIRST[first:]:
+    for _, change in reversed(WORST_FIRST[first:]):  # two of them speak of the same moment: the worse one stays
         facts = replace(facts, **change)
     assert status_of(facts, NOW) is WORST_FIRST[first][0]
 
@@ -106,7 +111,13 @@ def test_the_end_is_the_earlier_of_its_own_and_the_policys(
 
 
 def test_only_what_nobody_can_undo_is_final() -> None:
-    assert {status for status in Status if status.is_final} == {Status.REVOKED, Status.EXPIRED, Status.OWNER_GONE}
+    assert {status for status in Status if status.is_final} == {
+        Status.REVOKED,
+        Status.WITHDRAWN,
+        Status.EXPIRED,
+        Status.LAPSED,
+        Status.OWNER_GONE,
+    }
 
 
 def test_every_status_but_active_is_a_reason_to_refuse() -> None:

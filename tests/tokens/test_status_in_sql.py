@@ -19,7 +19,7 @@ from tokens.policy import rules_of
 from tokens.rules import Policy, Rules
 from tokens.sets import TokenQuerySet
 from tokens.status import Status
-from tokens.verification import Refused, verify
+from tokens.verification import Refused, inspect_again, verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
@@ -38,6 +38,7 @@ class Case:
     member: tuple[bool, bool, bool] | None  # removed, suspended, user active
     worker: tuple[bool, bool] | None = None  # deleted, disabled
     networks: str = ""
+    offer: tuple[datetime, bool] | None = None  # to be claimed until, withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,9 @@ _networks = st.sampled_from(["", "192.0.2.0/24"])
 _revoked = st.none() | st.none() | _past
 _worker = st.just((False, False)) | st.tuples(st.booleans(), st.booleans())
 _open = st.none() | _around
+_offer = st.tuples(_around, st.booleans())
 _cases = (
-    st.builds(Case, _past, _around, _revoked, _flags, st.none(), _networks)
+    st.builds(Case, _past, _around, _revoked, _flags, st.none(), _networks, st.none() | _offer)
     | st.builds(Case, _past, _open, _revoked, st.none(), _worker, _networks)
     | st.builds(Case, _past, _open, _revoked, st.none(), st.none(), _networks)
 )
@@ -81,10 +83,11 @@ def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
 
 @settings(max_examples=150)
 @given(world=worlds)
-def test_live_on_hold_and_ended_share_out_every_token(cast: Cast, world: World) -> None:
+def test_live_pending_on_hold_and_ended_share_out_every_token(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):
         tokens, rules = _build(cast.acme, world)
-        parts = [Token.objects.live(NOW, rules), Token.objects.on_hold(NOW, rules), Token.objects.ended(NOW, rules)]
+        sets = (Token.objects.live, Token.objects.pending, Token.objects.on_hold, Token.objects.ended)
+        parts = [named(NOW, rules) for named in sets]
         assert sorted(pk for part in parts for pk in _ids(part)) == sorted(one.pk for one in tokens)
         expiring = {one.pk for one in tokens if one.status is Status.ACTIVE and _ends_soon(one)}
         assert set(_ids(Token.objects.expiring(NOW, rules))) == expiring
@@ -98,7 +101,9 @@ def test_the_check_decides_by_the_same_status(cast: Cast, world: World) -> None:
         for token in tokens:
             verdict = verify(text_of(token), address="192.0.2.1")
             reason = verdict.reason.value if isinstance(verdict, Refused) else "active"
-            assert reason == token.status.value
+            assert reason == ("wrong_secret" if token.claim_until else token.status.value)
+            again = inspect_again(token.pk, address="192.0.2.1")
+            assert (again.reason.value if isinstance(again, Refused) else "active") == token.status.value
 
 
 def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
@@ -121,6 +126,8 @@ def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
             expires_at=case.expires_at,
             revoked_at=case.revoked_at,
             service_user=_worker_of(tenant, case),
+            claim_until=case.offer[0] if case.offer else None,
+            withdrawn_at=NOW - DAY if case.offer and case.offer[1] else None,
             networks_text=case.networks,
         )
         for case, member in zip(world.cases, members, strict=True)

@@ -53,7 +53,7 @@ def test_one_sees_what_one_manages_and_an_administrator_all(cast: Cast, sign_in:
 def test_what_cannot_be_chosen_makes_no_token(cast: Cast, marc: Client, value: str) -> None:
     refused = marc.post(NEW, {**FORM, "subject": value})
     assert refused.status_code == 422
-    assert "no such service user" in refused.content.decode()
+    assert complaints(refused) == ["subject"]
     assert not Token.objects.exists()
 
 
@@ -61,7 +61,7 @@ def test_what_cannot_be_chosen_makes_no_token(cast: Cast, marc: Client, value: s
 def test_somebody_elses_service_user_is_an_unknown_one(cast: Cast, marc: Client, whose: str) -> None:
     refused = marc.post(NEW, as_(factories.worker(cast.people[whose].actor)))
     assert refused.status_code == 422
-    assert "no such service user" in refused.content.decode()
+    assert complaints(refused) == ["subject"]
     assert not Token.objects.exists()
 
 
@@ -109,18 +109,18 @@ def test_a_right_that_the_subject_has_not_is_refused_at_its_field(marc: Client, 
 def test_many_service_users_are_searched(cast: Cast, marc: Client) -> None:
     made = [factories.worker(cast.marc.actor, name=f"Robot {number:02}") for number in range(subjects.FEW + 2)]
     page = marc.get(f"{NEW}?subject=service:{made[-1].pk}")
-    assert 'name="who"' in page.content.decode()
+    assert 'name="find"' in page.content.decode()
     assert made[-1] in page.context["offer"].service_users
     assert len(page.context["offer"].service_users) == subjects.FEW
-    asked = {**FORM, "refresh": "subject", "who": "robot 03"}
+    asked = {**FORM, "refresh": "subject", "find": "robot 03"}
     found = marc.post(NEW, asked, headers={**HTMX, "HX-Target": "subject"})
     assert found.context["offer"].service_users == [made[3]]
     assert "<!doctype" not in found.content.decode().lower()
-    assert "None matches" in marc.post(NEW, {**asked, "who": "zebra"}).content.decode()
+    assert "None matches" in marc.post(NEW, {**asked, "find": "zebra"}).content.decode()
 
 
 def test_enter_in_the_search_makes_no_token(cast: Cast, marc: Client) -> None:
-    answer = marc.post(NEW, {**FORM, "who": "robot", "sought": ""})
+    answer = marc.post(NEW, {**FORM, "find": "robot", "found": ""})
     assert answer.status_code == 200
     assert not Token.objects.exists()
 

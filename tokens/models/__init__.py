@@ -2,6 +2,7 @@
 
 from tokens.models.credentials import ManagementCredential
 from tokens.models.keys import RevokedJwt, SigningKey
+from tokens.models.offers import Offer
 from tokens.models.refresh import RefreshToken
 from tokens.models.token import (
     DESCRIPTION_CHARACTERS,
@@ -20,6 +21,7 @@ __all__ = [
     "REASON_CHARACTERS",
     "IdempotencyKey",
     "ManagementCredential",
+    "Offer",
     "RefreshToken",
     "RevokedJwt",
     "SigningKey",

@@ -26,6 +26,8 @@ NAME_CHARACTERS = 100
 DESCRIPTION_CHARACTERS = 500
 REASON_CHARACTERS = 200
 
+_NOT_ENDED = Q(revoked_at__isnull=True, withdrawn_at__isnull=True)
+
 
 class Token(models.Model):
     """A credential. Its id is the client id; of its secret only one-way values are kept.
@@ -33,8 +35,14 @@ class Token(models.Model):
     `of_roles`: it was made of roles, those in `TokenRole`, and never does more than they allow now. `metadata` is an
     object of whoever made the token, which is copied into JWTs and means nothing here.
 
-    `ends_at` is when it ends for good as far as the row itself knows: revoked_at, else expires_at, else NEVER. Lists
-    sort by it, and a constraint keeps it honest.
+    `responsible` is the member who answers for a tenant token, at first its maker. That changes nothing of what it may
+    do; without one, or with one who has left, the token needs an owner.
+
+    A token that was made for somebody else is theirs to claim until `claim_until`, and has no secret before; the claim
+    takes that moment away. See `Offer`.
+
+    `ends_at` is when it ends for good as far as the row itself knows: revoked_at, else withdrawn_at, else claim_until,
+    else expires_at, else NEVER. Lists sort by it, and a constraint keeps it honest.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -43,6 +51,7 @@ class Token(models.Model):
     form = models.CharField(max_length=8, choices=[(form.value, form.value) for form in Form], default=Form.NATIVE)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="tokens")
     service_user = models.ForeignKey(ServiceUser, on_delete=models.PROTECT, null=True, related_name="tokens")
+    responsible = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="answers_for")
 
     name = models.CharField(max_length=NAME_CHARACTERS)
     description = models.CharField(max_length=DESCRIPTION_CHARACTERS, blank=True)
@@ -59,11 +68,13 @@ class Token(models.Model):
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
     revoked_reason = models.CharField(max_length=REASON_CHARACTERS, blank=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    claim_until = models.DateTimeField(null=True)
     ends_at = models.DateTimeField()
 
     secret_hash = models.TextField()
-    secret_tag = models.CharField(max_length=64)
-    tag_key_id = models.CharField(max_length=32)
+    secret_tag = models.CharField(max_length=64, blank=True)
+    tag_key_id = models.CharField(max_length=32, blank=True)
 
     last_used_at = models.DateTimeField(null=True)
     last_used_address = models.CharField(max_length=45, blank=True)
@@ -83,17 +94,32 @@ class Token(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(revoked_at__isnull=False, ends_at=F("revoked_at"))
-                | Q(revoked_at__isnull=True, expires_at__isnull=False, ends_at=F("expires_at"))
-                | Q(revoked_at__isnull=True, expires_at__isnull=True, ends_at=NEVER),
+                | Q(revoked_at__isnull=True, withdrawn_at__isnull=False, ends_at=F("withdrawn_at"))
+                | Q(_NOT_ENDED, claim_until__isnull=False, ends_at=F("claim_until"))
+                | Q(_NOT_ENDED, claim_until__isnull=True, expires_at__isnull=False, ends_at=F("expires_at"))
+                | Q(_NOT_ENDED, claim_until__isnull=True, expires_at__isnull=True, ends_at=NEVER),
                 name="token_ends_at_is_true",
             ),
+            models.CheckConstraint(
+                condition=Q(claim_until__isnull=True, withdrawn_at__isnull=True) & ~Q(secret_tag="")
+                | Q(claim_until__isnull=False, kind=Kind.PERSONAL, secret_hash="", secret_tag="", tag_key_id=""),
+                name="token_unclaimed_has_no_secret",
+            ),
             models.CheckConstraint(condition=Q(of_roles=False) | Q(kind=Kind.TENANT), name="token_of_roles_is_tenants"),
+            models.CheckConstraint(
+                condition=Q(responsible=None) | Q(kind=Kind.TENANT), name="token_responsible_is_for_tenants"
+            ),
         ]
         indexes = [
             models.Index(fields=["tenant", "ends_at", "id"], name="token_soonest_end"),
             models.Index(fields=["tenant", "-id"], name="token_newest"),
             models.Index(fields=["tenant", "last_used_at", "id"], name="token_last_used"),
             models.Index(F("tenant"), Lower("name"), F("id"), name="token_by_name"),
+            models.Index(
+                fields=["tenant", "ends_at", "id"],
+                condition=Q(membership=None, responsible=None),
+                name="token_of_nobody",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -148,6 +174,12 @@ class Token(models.Model):
         return (self.membership or self.service_user or self.tenant).ref
 
     @property
+    def needs_an_owner(self) -> bool:
+        """Whether it works on with nobody to answer for it: like `needing_an_owner`, of one."""
+        is_answered_for = self.responsible is not None and self.responsible.is_live
+        return self.token_kind is Kind.TENANT and self.is_revocable and not is_answered_for
+
+    @property
     def timeline(self) -> Timeline:
         """What its tenant's policy says from now on."""
         return timeline(self.tenant).since(clock.now())
@@ -159,6 +191,8 @@ class Token(models.Model):
             created_at=self.created_at,
             expires_at=self.expires_at,
             revoked_at=self.revoked_at,
+            withdrawn_at=self.withdrawn_at,
+            claim_until=self.claim_until,
             membership_ended_at=self.membership.ended_at if self.membership else None,
             membership_suspended_at=self.membership.suspended_at if self.membership else None,
             user_is_active=self.membership.user.is_active if self.membership else True,
@@ -172,6 +206,11 @@ class Token(models.Model):
     @property
     def status(self) -> Status:
         return status_of(self.facts, clock.now())
+
+    @property
+    def is_pending(self) -> bool:
+        """Made for somebody who has not claimed it yet, and still can."""
+        return self.status is Status.PENDING
 
     @property
     def is_revocable(self) -> bool:

@@ -37,7 +37,10 @@ class Pill:
 
 PILLS = {
     Status.REVOKED: Pill("plain", "revoked", "Revoked"),
+    Status.WITHDRAWN: Pill("plain", "revoked", "Withdrawn"),
     Status.EXPIRED: Pill("plain", "expired", "Expired"),
+    Status.LAPSED: Pill("plain", "expired", "Lapsed"),
+    Status.PENDING: Pill("warn", "clock", "Pending"),
     Status.OWNER_GONE: Pill("plain", "revoked", "Owner gone"),
     Status.OWNER_INACTIVE: Pill("warn", "alert", "Owner inactive"),
     Status.TENANT_SUSPENDED: Pill("warn", "alert", "Tenant suspended"),
@@ -51,6 +54,8 @@ def pill(token: Token) -> Pill:
     status = token.status
     if status is not Status.ACTIVE:
         return PILLS[status]
+    if token.needs_an_owner:
+        return Pill("warn", "alert", "Needs an owner")
     if token.expires_at is None:
         return Pill("warn", "alert", "No end date")
     left = token.expires_at - clock.now()
@@ -69,6 +74,8 @@ def track(token: Token) -> SafeString:
     now = clock.now()
     if token.revoked_at:
         return _revoked(_place(token, token.revoked_at))
+    if token.claim_until:
+        return _svg("", _not_begun(), _end())
     if token.expires_at is None:
         return _open()
     if token.expires_at <= now:
@@ -141,6 +148,10 @@ def _revoked(at: float) -> SafeString:
     return _svg("", format_html('<path class="gone" d="{}"/>', cross))
 
 
+def _not_begun() -> SafeString:
+    return format_html('<path class="open" d="M{} 5H{}"/>', START, LINE)
+
+
 def _open() -> SafeString:
     rest = format_html('<path class="open" d="M{} 5H95"/>', OPEN_END_AT + 3)
     dot = format_html('<circle class="now" cx="{}" cy="5" r="3.5"/>', OPEN_END_AT)
@@ -169,6 +180,13 @@ GLYPHS = {
     Event.TOKEN_REVEALED: "lock",
     Event.TOKEN_EDITED: "edit",
     Event.TOKEN_NARROWED: "shield",
+    Event.TOKEN_OFFERED: "person",
+    Event.TOKEN_CLAIMED: "key",
+    Event.TOKEN_OFFER_RENEWED: "clock",
+    Event.TOKEN_OFFER_WITHDRAWN: "revoked",
+    Event.TOKEN_OFFER_DECLINED: "revoked",
+    Event.TOKEN_TAKEN_OVER: "person",
+    Event.TOKEN_HANDED_OVER: "person",
     Event.TOKEN_REVOKED: "revoked",
     Event.TOKEN_LEAKED: "alert",
 }

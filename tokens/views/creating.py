@@ -4,22 +4,25 @@ from functools import partial
 from http import HTTPStatus
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import reauthentication
 from accounts.grants import EMPTY, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
-from tokens import custom_forms, drafts, lifecycle, use
+from tokens import custom_forms, drafts, lifecycle, offers
 from tokens.drafts import Draft
 from tokens.forms import TokenForm, blank
-from tokens.lifecycle import AlreadyIssued, Issued
 from tokens.models import Token
+from tokens.once import AlreadyIssued
 from tokens.views import form_page
+from tokens.views.revealing import answer, reveal
 
 STEPS = {"permissions": "tokens/custom.html", "targets": "tokens/custom.html#targets"}
 """What the buttons of the custom permissions swap."""
@@ -38,16 +41,7 @@ def create(request: Request) -> HttpResponse:
     if custom_forms.is_step(request.POST):
         return _with_step(request, form)
     draft = form.draft()
-    if not _stands(request, form, draft):
-        return _refused(request, form)
-    try:
-        issued = lifecycle.issue(draft, by=request.actor, key=form["key"].value() or "")
-    except ValidationError as error:
-        form.refuse(error)
-        return _refused(request, form)
-    except AlreadyIssued as earlier:
-        return _answer(request, "tokens/already_shown.html", {"token": earlier.token})
-    return _reveal(request, issued)
+    return _made(request, form, draft) if _stands(request, form, draft) else _refused(request, form)
 
 
 @require_POST
@@ -55,6 +49,23 @@ def summary(request: Request) -> HttpResponse:
     """What the form would grant, in words. Makes and stores nothing."""
     form = TokenForm(request.POST, actor=request.actor)
     return render(request, "tokens/create.html#grant", form_page.context(request, form))
+
+
+def _made(request: Request, form: TokenForm, draft: Draft) -> HttpResponse:
+    """A token with its secret, or one that somebody else is to claim."""
+    try:
+        key = form["key"].value() or ""
+        if draft.member:
+            return _waiting(request, offers.make(draft, by=request.actor, key=key))
+        issued = lifecycle.issue(draft, by=request.actor, key=key)
+    except ValidationError as error:
+        form.refuse(error)
+        return _refused(request, form)
+    except AlreadyIssued as earlier:
+        if earlier.token.claim_until:
+            return _waiting(request, earlier.token)
+        return answer(request, "tokens/already_shown.html", {"token": earlier.token})
+    return reveal(request, issued)
 
 
 def _stands(request: Request, form: TokenForm, draft: Draft) -> bool:
@@ -67,6 +78,14 @@ def _stands(request: Request, form: TokenForm, draft: Draft) -> bool:
     return not form.errors
 
 
+def _waiting(request: Request, token: Token) -> HttpResponse:
+    """There is nothing to show: to the page on which both sides see where it stands."""
+    assert token.membership
+    messages.success(request, f"{token.membership.user} can claim it now, and has a link by email")
+    response = redirect("tokens:detail", tenant=token.tenant.slug, pk=token.pk)
+    return HttpResponseClientRedirect(response.url) if request.htmx else response
+
+
 def _again(request: Request, form: TokenForm) -> HttpResponse:
     """The form as it stands, after a preset or another subject. Other fields stay as they are."""
     part = {"scopes": "#scopes", "subject": "#subject", "token-form": "#form"}.get(request.htmx.target or "", "")
@@ -76,7 +95,7 @@ def _again(request: Request, form: TokenForm) -> HttpResponse:
 
 def _is_searching(request: Request) -> bool:
     """Enter in the search for a subject sends the form: somebody who is still looking makes no token by it."""
-    return request.POST.get("who", "").strip() != request.POST.get("sought", "").strip()
+    return request.POST.get("find", "").strip() != request.POST.get("found", "").strip()
 
 
 def _ticked(request: Request, form: TokenForm) -> Grants:
@@ -100,22 +119,6 @@ def _with_step(request: Request, form: TokenForm) -> HttpResponse:
 def _refused(request: Request, form: TokenForm) -> HttpResponse:
     name = "tokens/create.html#form" if request.htmx else "tokens/create.html"
     return render(request, name, form_page.context(request, form), status=HTTPStatus.UNPROCESSABLE_ENTITY)
-
-
-@sensitive_variables("issued")
-def _reveal(request: Request, issued: Issued) -> HttpResponse:
-    """The one place of this door that reads a secret's value."""
-    context = {"token": issued.token, "secret": issued.secret.value, "snippets": use.snippets(issued.token)}
-    return _answer(request, "tokens/reveal.html", context)
-
-
-def _answer(request: Request, template: str, context: form_page.Context) -> HttpResponse:
-    """A page of its own, or a dialog over the form. Never in the history, never stored."""
-    if not request.htmx:
-        return render(request, template, context)
-    response = render(request, f"{template}#dialog", context)
-    response["HX-Retarget"], response["HX-Reswap"], response["HX-Push-Url"] = "#dialog", "innerHTML", "false"
-    return response
 
 
 def _like(request: Request) -> Token | None:

@@ -28,7 +28,7 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None, bui
     subject = form.acts_as
     available = held & subject.rights if subject else held
     grants = form.chosen_grants if chosen is None else chosen & available
-    offer = subjects.offer(request.actor, rules, query=form.data.get("who", ""), current=form.chosen_subject)
+    offer = subjects.offer(request.actor, rules, query=form.data.get("find", ""), current=form.chosen_subject)
     return {
         "form": form,
         "rules": rules,
@@ -96,7 +96,8 @@ def _has_namesake(request: Request, form: TokenForm) -> bool:
     if not form.is_bound or not name:
         return False
     kind, subject = form.chosen_kind, form.chosen_subject
-    membership = request.actor.membership if kind is Kind.PERSONAL else None
+    claiming = subject.member if subject else None
+    membership = (claiming or request.actor.membership) if kind is Kind.PERSONAL else None
     service_user = subject.service_user if kind is Kind.SERVICE and subject else None
     seen = Token.objects.visible_to(request.actor)
     named = seen.named(name, kind=kind, membership=membership, service_user=service_user)

@@ -39,7 +39,7 @@ def _managed(request: Request) -> set[UUID]:
 @require_safe
 def detail(request: Request, pk: UUID) -> HttpResponse:
     """One token: its life, what it can do, who did what with it."""
-    token = get_object_or_404(Token.objects.visible_to(request.actor).with_subject(), pk=pk)
+    token = get_object_or_404(Token.objects.visible_to(request.actor).with_subject().with_offer(), pk=pk)
     context = {
         "token": token,
         "slip": granting.of_token(token),

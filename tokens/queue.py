@@ -1,0 +1,91 @@
+"""The queue of what needs an owner: what an address asks for, and the page that answers it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from accounts.access import Actor
+from audit.keyset import Page, Phase, page
+from tokens import ownership
+from tokens.listing import counts, many
+
+ROWS_PER_PAGE = 50
+SEARCH_CHARACTERS = 100
+
+
+class What(StrEnum):
+    """Its two parts."""
+
+    TOKENS = "tokens"
+    SERVICE_USERS = "service-users"
+
+    @property
+    def label(self) -> str:
+        return self.value.capitalize().replace("-", " ")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is not understood is as if it were not there."""
+
+    q: str = ""
+    what: What = What.TOKENS
+    cursor: str = ""
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "Asked":
+        what = query.get("what", "")
+        return cls(
+            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
+            what=What(what) if what in set(What) else What.TOKENS,
+            cursor=query.get("cursor", ""),
+        )
+
+    def address(self, what: What) -> str:
+        return "?" + urlencode({name: text for name, text in (("q", self.q), ("what", what.value)) if text})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A tab with its count."""
+
+    label: str
+    count: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One page of one part."""
+
+    asked: Asked
+    page: Page[Any]
+    parts: list[Part]
+    total: int
+
+    @property
+    def label(self) -> str:
+        noun = "token" if self.asked.what is What.TOKENS else "service user"
+        return f"{many(self.total)} {noun}{'' if self.total == 1 else 's'}"
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.asked.q and all(part.count == "0" for part in self.parts)
+
+
+def read(by: Actor, asked: Asked) -> Waiting:
+    """Tokens by soonest end, service users by age. One query for the rows, one for both counts."""
+    tokens, workers = ownership.needing(by, q=asked.q), ownership.unmanaged(by, q=asked.q)
+    found = counts({What.TOKENS: tokens, What.SERVICE_USERS: workers})
+    phase: Phase[Any] = (
+        Phase(tokens.with_subject(), ("ends_at", "id"))
+        if asked.what is What.TOKENS
+        else Phase(workers.with_everything(), ("id",))
+    )
+    rows = page([phase], asked.cursor, size=ROWS_PER_PAGE)
+    parts = [Part(one.label, many(found[one]), asked.address(one), one is asked.what) for one in What]
+    return Waiting(asked, rows, parts, found[asked.what])
