@@ -53,14 +53,20 @@ class TokenForm(forms.Form):
 
     @cached_property
     def chosen_subject(self) -> Subject | None:
-        """Who a token of type Personal acts as; None for what may not be chosen."""
+        """Oneself or a service user; None for what may not be chosen."""
         return subjects.chosen(self["subject"].value() or "", by=self.actor)
+
+    @property
+    def acts_as(self) -> Subject | None:
+        """None is the tenant, for which custom permissions act too unless a service user is chosen."""
+        if self.is_custom:
+            return self.chosen_subject if self.chosen_subject and self.chosen_subject.service_user else None
+        return self.chosen_subject if self.chosen_type is Kind.PERSONAL else None
 
     @property
     def chosen_kind(self) -> Kind:
         """What is stored: the type is the form's."""
-        subject = self.chosen_subject if self.chosen_type is Kind.PERSONAL else None
-        return subject.kind if subject else self.chosen_type
+        return self.acts_as.kind if self.acts_as else self.chosen_type
 
     @property
     def is_custom(self) -> bool:
@@ -144,7 +150,7 @@ class TokenForm(forms.Form):
             return EMPTY
 
     def _service_user(self, problems: dict[str, str]) -> ServiceUser | None:
-        if self.chosen_type is not Kind.PERSONAL:
+        if self.chosen_type is not Kind.PERSONAL and not self.is_custom:
             return None
         if self.chosen_subject is None:
             problems["subject"] = subjects.UNKNOWN
@@ -193,10 +199,10 @@ def blank(actor: Actor, like: Token | None, subject: str = "") -> TokenForm:
         initial |= {"grants": Grants(grant for grant in mine if not grant.target_type)}
         if like.token_kind is Kind.TENANT and actor.manages_tokens:
             initial["kind"] = Kind.TENANT
-        if any(grant.target_type for grant in mine) and custom_forms.is_offered(actor):
-            initial |= {"kind": CUSTOM_TYPE, "rows": mine}
         if like.service_user and subjects.chosen(subjects.value_of(like.service_user), by=actor):
             initial["subject"] = subjects.value_of(like.service_user)
+        if any(grant.target_type for grant in mine) and custom_forms.is_offered(actor):
+            initial |= {"kind": CUSTOM_TYPE, "rows": mine}
     return TokenForm(initial=initial, actor=actor)
 
 

@@ -32,7 +32,7 @@ def test_a_service_token_does_what_its_service_user_may_by_role_and_beside_it(
     with undone():
         role = cast.marc.membership.role
         Role.objects.filter(pk=role.pk).update(grants_text=str(of_the_role or ""))
-        Tenant.objects.filter(pk=cast.acme.pk).update(token_rules=f'{{"forbidden": "{forbidden}"}}')
+        Tenant.objects.filter(pk=cast.acme.pk).update(token_rules=Policy(Rules(forbidden=str(forbidden))).text)
         held = ServiceUser(tenant=cast.acme, name="W", grants_text=str(beside))
         held.role = None if of_the_role is None else role
         held.save()

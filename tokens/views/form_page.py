@@ -18,14 +18,14 @@ type Context = dict[str, object]
 
 
 def context(request: Request, form: TokenForm, chosen: Grants | None = None, builder: Builder | None = None) -> Context:
-    """`chosen` replaces the grants that the form itself says, as a preset does; what cannot be chosen is left out.
+    """`chosen` replaces the grants that the form itself says, as a preset does, `builder` its custom permissions.
 
-    `builder` replaces its custom permissions.
+    What cannot be chosen is left out of `chosen`.
     """
     assert request.actor.tenant
     rules, now = rules_of(request.actor.tenant), clock.now()
     held = request.actor.grants.without(Forbidden.parse(rules.forbidden))
-    subject = form.chosen_subject if form.chosen_type is Kind.PERSONAL else None
+    subject = form.acts_as
     available = held & subject.rights if subject else held
     grants = form.chosen_grants if chosen is None else chosen & available
     offer = subjects.offer(request.actor, rules, query=form.data.get("find", ""), current=form.chosen_subject)
@@ -33,11 +33,13 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None, bui
         "form": form,
         "rules": rules,
         "kinds": _types(request, rules, offer),
-        "custom": _custom(request, form, builder),
         "offer": offer,
         "subject": subject,
         **_beyond(held, available, subject),
-        "groups": picker.groups(catalogue(), chosen=form.ticked if form.is_custom else grants, available=available),
+        "custom": _custom(request, form, builder),
+        "groups": picker.groups(
+            catalogue(), chosen=form.ticked if chosen is None or form.is_custom else grants, available=available
+        ),
         "presets": [preset for preset in catalogue().presets if preset.grants & available],
         "choices": expiry.choices(now, rules.latest_end(form.chosen_kind, now)),
         "latest": rules.latest_end(form.chosen_kind, now),
