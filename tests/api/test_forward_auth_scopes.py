@@ -61,7 +61,7 @@ def test_who_has_every_scope_passes(cast: Cast, door: str, has: str, path: str) 
 @each_door
 @pytest.mark.parametrize(("has", "path", "missing"), LACKING)
 def test_who_lacks_one_is_told_which(cast: Cast, door: str, has: str, path: str, missing: str) -> None:
-    issued = factories.token(cast.marc.actor, has)
+    issued = factories.token(cast.adam.actor, has)
     said = ask(door, SCOPE + path, headers=bearing(issued.secret.value))
     told = json.loads(said.body)
     assert (said.line, told["code"]) == ("403 Forbidden", "insufficient_scope")

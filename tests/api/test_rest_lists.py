@@ -81,7 +81,7 @@ def test_a_member_is_found_by_either_id(cast: Cast, many: Program, which: str) -
         ("/tokens?cursor=made-up", "cursor"),
         ("/tokens?status=active&status=revoked", "status"),
         ("/tokens?limit=5&limit=5", "limit"),
-        ("/members?q=x", "q"),
+        ("/members?name=x", "name"),
         ("/roles?key=owner", "key"),
         ("/roles?cursor=x", "cursor"),
         ("/members?cursor=x", "cursor"),

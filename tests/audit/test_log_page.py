@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from accounts import memberships
+from accounts import memberships, resources
 from accounts.access import Actor
 from accounts.models import Role
+from accounts.resources import Said
 from audit import clock
 from audit.actions import Action, Topic
 from audit.models import Event
@@ -70,6 +71,7 @@ def test_newest_comes_first(cast: Cast, olivia: Client) -> None:
 def test_a_topic_shows_its_events_alone(cast: Cast, olivia: Client, topic: Topic) -> None:
     lifecycle.revoke(factories.token(cast.marc.actor).token, by=cast.marc.actor)
     memberships.suspend(cast.victor.membership, by=cast.olivia.actor)
+    resources.put(Said("group", "eu-1"), by=cast.olivia.actor)
     shown = _actions(olivia, topic=topic)
     assert {Action(action).topic for action in shown} <= {topic}
     assert bool(shown) is (topic is not Topic.ACCESS)

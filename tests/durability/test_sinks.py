@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from django.contrib.sessions.backends.db import SessionStore
 
 from accounts.models import Tenant
+from accounts.sessions import SessionStore
 from audit.models import Event
 from tests import factories
 from tests.cast import Cast

@@ -18,7 +18,7 @@ from tests import factories
 from tests.api.rest import program
 from tests.cast import ORIGIN, Cast, SignIn
 from tests.tokens.pages import LIST
-from tests.tokens.rows import row, undone
+from tests.tokens.rows import row, stored, undone
 from tokens import lifecycle, ownership
 from tokens.expiry import DAY
 from tokens.kinds import Kind
@@ -127,7 +127,7 @@ def test_what_is_ticked_is_taken_over_and_nothing_else(cast: Cast, olivia: Clien
 
 
 def test_everything_that_a_search_found_is_taken_over_at_once(cast: Cast, olivia: Client) -> None:
-    Token.objects.bulk_create([row(cast.acme, name=f"feed {n}") for n in range(60)] + [row(cast.acme, name="other")])
+    stored([row(cast.acme, name=f"feed {n}") for n in range(60)] + [row(cast.acme, name="other")])
     page = olivia.get(QUEUE, {"q": "feed"})
     assert "60 tokens" in page.content.decode()
     assert page.context["waiting"].page.next
