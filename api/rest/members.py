@@ -95,7 +95,11 @@ def detail(request: Call, member_id: UUID) -> Member:
 
 
 @router.patch(
-    "/members/{member_id}", operation_id="changeMember", auth=writing, response=Member, summary="Change a role"
+    "/members/{member_id}",
+    operation_id="changeMember",
+    auth=writing,
+    response=Member,
+    summary="Give a member another role",
 )
 def change(request: Call, member_id: UUID, body: MemberChange) -> Member:
     """From the next check on. A token gives roles within its own scope alone, and never touches an owner. The same
