@@ -11,12 +11,11 @@ import pytest
 from django.db import Error, connection
 
 from portal.logs import LineFormatter
-from tests.durability.sediment import unpacked
+from tests.durability.sediment import PIECES, unpacked
 from tokens import secret
 from tokens.secret import Secret
 
 SESSIONS = "accounts_session"
-PIECES = "accounts_search_pieces"  # hashes of three characters each, in an index that gives no rows
 MOST_SECRETS = 200  # of one test; those made first, where a property test makes thousands
 
 _minted: list[str] = []

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize
 
 from accounts import roles
@@ -19,6 +20,20 @@ from tests.teams.model import Held, Person, Points, Standing, Team, Worker, poin
 from tests.tokens.rows import undone
 from tokens.kinds import Kind
 from tokens.models import Token
+
+SCOPES = st.sampled_from(
+    [
+        "assets:read",
+        "assets:write projects:read",
+        "assets:read updates:run",
+        "devices:write@group=eu-1",
+        "devices:read",
+        "devices:read@device=7f3c assets:write",
+        "tokens:write assets:write",
+        "members:write roles:write policy:write",
+    ]
+)
+FORBIDDEN = st.sampled_from(["", "assets:write", "assets:read", "updates:run", "devices:read tokens:write"])
 
 type Deed[T] = Callable[[], T]
 

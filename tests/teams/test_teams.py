@@ -23,7 +23,7 @@ from accounts.service_users import Rights, Words
 from tests import factories
 from tests.cast import Cast
 from tests.teams.model import Held, Person, Standing, Worker, points
-from tests.teams.stage import Deed, Stage
+from tests.teams.stage import FORBIDDEN, SCOPES, Deed, Stage
 from tokens import leaving, lifecycle, offers, ownership, policy
 from tokens import service_users as workers
 from tokens.kinds import Kind
@@ -38,19 +38,6 @@ HERE = "192.0.2.1"
 
 PICK = st.integers(0, 11)
 BY = st.sampled_from([0, 0, 0, 1, 2, 3, 4])  # an owner more often than others: most things are theirs to do
-SCOPES = st.sampled_from(
-    [
-        "assets:read",
-        "assets:write projects:read",
-        "assets:read updates:run",
-        "devices:write@group=eu-1",
-        "devices:read",
-        "devices:read@device=7f3c assets:write",
-        "tokens:write assets:write",
-        "members:write roles:write policy:write",
-    ]
-)
-FORBIDDEN = st.sampled_from(["", "assets:write", "assets:read", "updates:run", "devices:read tokens:write"])
 
 
 class Teams(Stage):

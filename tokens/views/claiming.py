@@ -14,7 +14,7 @@ from accounts import reauthentication
 from accounts.access import TOKENS_WRITE
 from accounts.http import Request
 from tokens import granting, offers
-from tokens.forms import RotateForm
+from tokens.credential_forms import RotateForm
 from tokens.models import Token
 from tokens.once import AlreadyIssued
 from tokens.views import revealing

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts import reauthentication
 from accounts.http import Request
 from tokens import credentials, use
+from tokens.credential_forms import CredentialForm, EndCredentialForm
 from tokens.credentials import GOVERNED, AlreadyCreated, IssuedCredential
-from tokens.forms import CredentialForm, EndCredentialForm
 from tokens.models import ManagementCredential
 from tokens.rights import Right
 

@@ -15,7 +15,7 @@ from accounts import reauthentication
 from accounts.http import Request
 from audit import clock
 from tokens import keys
-from tokens.forms import RotateForm
+from tokens.credential_forms import RotateForm
 from tokens.keys import State
 from tokens.models import SigningKey
 from tokens.signatures import Algorithm
