@@ -100,6 +100,28 @@ class Team:
             held &= points(" ".join(self.roles.get(role, "") for role in token.roles))
         return without(held, self.forbidden)
 
+    def send_away(self, pk: UUID, *, for_good: bool, heir: UUID | None) -> None:
+        """What they answer for, or manage as the only one who is here, goes to the heir."""
+        person = self.people[pk]
+        if person.standing is not Standing.GONE:
+            person.standing = Standing.GONE if for_good else Standing.AWAY
+        if heir is None:
+            return
+        for token in self.tokens.values():
+            if token.responsible == pk and token.standing is Standing.HERE:
+                token.responsible = heir
+        for worker in self.workers.values():
+            if (
+                worker.standing is not Standing.GONE
+                and pk in worker.managers
+                and not worker.managers & set(self.here())
+            ):
+                worker.managers.add(heir)
+
+    def let_back(self, pk: UUID) -> None:
+        if self.people[pk].standing is Standing.AWAY:
+            self.people[pk].standing = Standing.HERE
+
     def here(self) -> list[UUID]:
         return [pk for pk, person in self.people.items() if person.standing is Standing.HERE]
 

@@ -106,13 +106,6 @@ class Stage(RuleBasedStateMachine):
     def worth(self, rights: Rights, scope: str) -> Points:
         return points(f"{scope} {self.team.roles[rights.role.pk] if rights.role else ''}")
 
-    def hand_over(self, member: Membership, to: Membership, *, tokens: set[UUID], alone: set[UUID]) -> None:
-        """What nobody else answers for goes to the heir; what was orphaned before stays in the queue."""
-        for pk in self.team.orphans() - tokens:
-            self.team.tokens[pk].responsible = to.pk
-        for pk in self.team.unmanaged() - alone:
-            self.team.workers[pk].managers.add(to.pk)
-
     # -- by number
 
     def actor(self, number: int) -> Actor:
