@@ -94,6 +94,12 @@ def test_no_template_carries_inline_code_or_switches_escaping_off() -> None:
     assert not found
 
 
+def test_every_icon_is_in_the_sprite() -> None:
+    drawn = set(re.findall(r'id="i-([a-z-]+)"', (ROOT / "templates/components/sprite.html").read_text()))
+    for template in (ROOT / "templates").rglob("*.html"):
+        assert set(re.findall(r'{% icon "([a-z-]+)" %}', template.read_text())) <= drawn, template
+
+
 def test_no_python_vouches_for_markup() -> None:
     """`format_html` escapes what it is given; nothing here needs to say that a text is safe."""
     product = [path for path in _sources() if "tests" not in path.parts]
