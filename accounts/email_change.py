@@ -4,9 +4,7 @@ Whether somebody else has the address is not told to who asks, but to who can re
 account here. The code is 256 random bits, of which SHA-256 is kept.
 """
 
-import secrets
 from datetime import timedelta
-from hashlib import sha256
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -14,7 +12,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts import letters, memberships, profile, signing_in
+from accounts import codes, letters, memberships, profile, signing_in
 from accounts.access import Actor, PermissionDenied
 from accounts.models import EmailChange, User
 from accounts.provisioning import is_handed_over
@@ -23,7 +21,6 @@ from audit.actions import Action
 from audit.record import Origin
 
 LIFETIME = timedelta(hours=24)
-CODE_BYTES = 32
 EMAIL_CHARACTERS = 254
 
 
@@ -36,11 +33,16 @@ def ask(email: str, *, by: Actor) -> bool:
     if is_handed_over(user):
         raise PermissionDenied(by, None, "The place that you come from keeps your e-mail address.")
     email = _judged(email, user)
-    code, now = secrets.token_urlsafe(CODE_BYTES), clock.now()
+    code, now = codes.draw(), clock.now()
     with transaction.atomic():
         EmailChange.objects.of(user.pk).delete()
         EmailChange.objects.create(
-            user=user, before=user.email, email=email, code_hash=_hash(code), created_at=now, expires_at=now + LIFETIME
+            user=user,
+            before=user.email,
+            email=email,
+            code_hash=codes.digest(code),
+            created_at=now,
+            expires_at=now + LIFETIME,
         )
         signing_in.note(Action.EMAIL_CHANGE_ASKED, user, by.origin)
     link = settings.PUBLIC_ORIGIN + reverse("confirm-email", args=[code])
@@ -55,7 +57,7 @@ def waiting(user: User) -> EmailChange | None:
 
 def look(code: str) -> EmailChange | None:
     """What the link of that code would do, while it works. Changes nothing: mail scanners open links too."""
-    found = EmailChange.objects.open_at(clock.now()).filter(code_hash=_hash(code)).first()
+    found = EmailChange.objects.open_at(clock.now()).filter(code_hash=codes.digest(code)).first()
     return found if found and found.user.email == found.before else None
 
 
@@ -95,7 +97,3 @@ def _judged(email: str, user: User) -> str:
     if email == user.email.lower():
         raise ValidationError({"email": "This is your address already."})
     return email
-
-
-def _hash(code: str) -> str:
-    return sha256(code.encode()).hexdigest()

@@ -12,7 +12,9 @@ JWT = re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]+")
 CREDENTIAL = re.compile(r"(?i)(?P<scheme>\b(?:bearer|basic)\s+)(?!\S*\.\.\.)[^\s\"',;]{8,}")
 # One-time links. What an invitation is called inside the settings and in the API is its id, which is no secret.
 UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![\w-])"
-ONE_TIME = re.compile(rf"(?i)(?P<where>(?:hand-over|invitations|claim)(?:/|%2f))(?!{UUID})[\w-]{{8,}}")
+SLASH = "(?:/|%2f)"
+LINKS = rf"hand-over|invitations|claim|account{SLASH}email|reset{SLASH}key"
+ONE_TIME = re.compile(rf"(?i)(?P<where>(?:{LINKS}){SLASH})(?!{UUID})[\w-]{{8,}}")
 NOT_PRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 

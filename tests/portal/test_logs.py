@@ -42,7 +42,19 @@ def test_a_jwt_is_redacted_wherever_it_stands() -> None:
     assert redact(f"GET /?access_token={jwt}&x=1") == "GET /?access_token=[redacted]&x=1"
 
 
-@pytest.mark.parametrize("around", ["/hand-over/{}", "next=%2Fhand-over%2F{}&x", "GET /HAND-OVER/{} HTTP/1.1"])
+@pytest.mark.parametrize(
+    "around",
+    [
+        "/hand-over/{}",
+        "next=%2Fhand-over%2F{}&x",
+        "GET /HAND-OVER/{} HTTP/1.1",
+        "/invitations/{}/",
+        "/claim/{}",
+        "/account/email/{}/",
+        "next=%2Faccount%2Femail%2F{}%2F",
+        "/account/password/reset/key/{}/",
+    ],
+)
 def test_a_one_time_code_is_redacted_in_every_address(around: str) -> None:
     code = "BCNBAJQ7dELnFGnZd-HQzb8tg4bbLlIkDnigU4HiaO0"
     assert redact(around.format(code)) == around.format("[redacted]")
