@@ -199,6 +199,8 @@ def test_every_query_of_the_picker_stops_after_a_page_found_by_an_index(olivia: 
     asked = [query["sql"] for query in captured if '"accounts_resource"' in query["sql"]]
     assert len(asked) == (9 if find else 3)
     assert all("LIMIT" in sql for sql in asked)
+    if connection.vendor != "sqlite":
+        return  # PostgreSQL reads a small table whole, whatever indexes there are
     begins = {plan for sql in asked for plan in _plans(sql)}
     assert not [plan for plan in begins if "SCAN" in plan or plan == "USE TEMP B-TREE FOR ORDER BY"]
     if find:
