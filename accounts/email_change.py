@@ -8,11 +8,10 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts import codes, letters, memberships, profile, signing_in
+from accounts import addresses, codes, letters, memberships, profile, signing_in
 from accounts.access import Actor, PermissionDenied
 from accounts.models import EmailChange, User
 from accounts.provisioning import is_handed_over
@@ -21,7 +20,6 @@ from audit.actions import Action
 from audit.record import Origin
 
 LIFETIME = timedelta(hours=24)
-EMAIL_CHARACTERS = 254
 
 
 def ask(email: str, *, by: Actor) -> bool:
@@ -87,13 +85,7 @@ def confirm(code: str, origin: Origin) -> EmailChange | None:
 
 
 def _judged(email: str, user: User) -> str:
-    email = email.strip().lower()
-    try:
-        validate_email(email)
-    except ValidationError:
-        raise ValidationError({"email": "Enter an address like name@company.example."}) from None
-    if len(email) > EMAIL_CHARACTERS:
-        raise ValidationError({"email": f"Use at most {EMAIL_CHARACTERS} characters."})
+    email = addresses.read(email)
     if email == user.email.lower():
         raise ValidationError({"email": "This is your address already."})
     return email

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.invitations import read_address
+from accounts import addresses
 from accounts.models import Role
 
 NO_ROLE = "Choose a role."
@@ -49,7 +49,7 @@ class InviteForm(RoleForm):
     def clean(self) -> None:
         """An address that is none is told together with a missing role."""
         try:
-            read_address(self.cleaned_data.get("email", ""))
+            addresses.read(self.cleaned_data.get("email", ""))
         except ValidationError as error:
             self.refuse(error)
 

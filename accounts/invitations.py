@@ -9,11 +9,10 @@ from functools import partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import codes, invitation_mail, memberships
+from accounts import addresses, codes, invitation_mail, memberships
 from accounts.access import MEMBERS_READ, MEMBERS_WRITE, Actor, PermissionDenied
 from accounts.models import Invitation, InvitationQuerySet, Membership, Role, Tenant
 from audit import clock
@@ -23,7 +22,6 @@ from audit.record import record
 LIFETIME = timedelta(days=7)
 PAUSE = timedelta(minutes=1)  # between two mails to one address: nobody's mailbox is filled from here
 WINDOW, MAILS_PER_WINDOW = timedelta(hours=1), 200  # of one tenant
-EMAIL_CHARACTERS = 254
 
 
 class SentTooOften(ValidationError):
@@ -49,7 +47,7 @@ def invite(email: str, *, role: Role, by: Actor) -> Invitation:
     """
     by.must(MEMBERS_WRITE)
     assert by.tenant
-    tenant, address = by.tenant, read_address(email)
+    tenant, address = by.tenant, addresses.read(email)
     memberships.must_give(role, tenant, by)
     with transaction.atomic():
         now = _wait_for_turn(tenant)
@@ -99,18 +97,6 @@ def withdraw(invitation: Invitation, *, by: Actor) -> None:
     invitation.refresh_from_db(fields=["accepted_at", "withdrawn_at"])
     if invitation.accepted_at:
         raise ValidationError(f"{invitation.email} has accepted meanwhile. Remove the member instead.")
-
-
-def read_address(email: str) -> str:
-    """As it is kept. Raises ValidationError by field."""
-    address = email.strip().lower()
-    try:
-        if len(address) > EMAIL_CHARACTERS:
-            raise ValidationError("too long")
-        validate_email(address)
-    except ValidationError:
-        raise ValidationError({"email": "Enter an email address, like noor@example.com."}) from None
-    return address
 
 
 def may_manage(invitation: Invitation, by: Actor) -> bool:

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from accounts import findable, search
+from accounts import findable, roles, search
 from accounts.access import MEMBERS_READ, MEMBERS_WRITE, Actor, PermissionDenied
 from accounts.models import Invitation, Membership, MembershipQuerySet, Role, Tenant, User, listing_of
 from audit import clock
@@ -153,7 +153,7 @@ def roles_to_give(by: Actor) -> list[Role]:
     by.must(MEMBERS_WRITE)
     assert by.tenant
     tenant = by.tenant
-    known = Role.objects.filter(Q(tenant=None) | Q(tenant=tenant)).order_by("id")
+    known = roles.of_tenant(tenant)
     return sorted((role for role in known if may_give(role, tenant, by)), key=lambda role: role.tenant_id is not None)
 
 

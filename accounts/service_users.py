@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import findable, search
+from accounts import addresses, findable, roles, search
 from accounts.access import (
     SERVICE_USERS_CREATE,
     SERVICE_USERS_READ,
@@ -28,7 +27,6 @@ from audit import clock
 from audit.actions import Action
 from audit.record import record
 
-EMAIL_CHARACTERS = 254
 RIGHTS_LIMIT = 16_384  # bytes of its own grants: they are read at every check
 
 type Errors = dict[str, list[str]]
@@ -88,7 +86,8 @@ def must_manage(service_user: ServiceUser, by: Actor) -> None:
 
 def roles_to_give(by: Actor, current: ServiceUser | None = None) -> list[Role]:
     """Those that allow no more than the actor's own, and the one that it has already."""
-    known = Role.objects.filter(Q(tenant=None) | Q(tenant=by.tenant)).order_by("id")
+    assert by.tenant
+    known = roles.of_tenant(by.tenant)
     return [role for role in known if by.grants.covers(role.grants) or (current and role.pk == current.role_id)]
 
 
@@ -250,10 +249,10 @@ def _purpose(purpose: str) -> list[str]:
 def _email(address: str) -> list[str]:
     try:
         if address:
-            validate_email(address)
-    except ValidationError:
-        return ["Write an email address like integrations@example.com."]
-    return [] if len(address) <= EMAIL_CHARACTERS else [f"Use at most {EMAIL_CHARACTERS} characters."]
+            addresses.read(address)
+    except ValidationError as wrong:
+        return wrong.messages
+    return []
 
 
 def _problems_of_rights(rights: Rights, by: Actor) -> Errors:

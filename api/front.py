@@ -51,7 +51,7 @@ def _answer(door: Door, environ: "WSGIEnvironment", name: str) -> Answer:
         return door(environ, name)
     finally:
         database = connections[DEFAULT_DB_ALIAS]
-        if database.connection is not None and (database.errors_occurred or database.close_at is not None):
+        if database.errors_occurred or database.close_at is not None:
             close_old_connections()
 
 

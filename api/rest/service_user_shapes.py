@@ -6,10 +6,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from accounts import models, people, service_users
+from accounts import addresses, models, people, service_users
 from accounts.access import Actor
 from accounts.models.service_users import NAME_CHARACTERS, PURPOSE_CHARACTERS
-from accounts.service_users import EMAIL_CHARACTERS, Rights, Words
+from accounts.service_users import Rights, Words
 from api.rest.paging import Paged, words
 from api.rest.values import Given, Moment, Named, one_of, text
 from tokens.service_user_listing import SEARCH_CHARACTERS, Asked, Row, Segment
@@ -19,7 +19,7 @@ MOST_MANAGERS = 50
 
 Name = Annotated[str, text(minLength=1, description=f"At most {NAME_CHARACTERS} characters.")]
 Purpose = Annotated[str, text(description=f"At most {PURPOSE_CHARACTERS} characters.")]
-Address = Annotated[str, text(description=f"An email address; at most {EMAIL_CHARACTERS} characters.")]
+Address = Annotated[str, text(description=f"An email address; at most {addresses.CHARACTERS} characters.")]
 Own = Annotated[str, text(description="Scopes beside its role's, separated by spaces.", examples=["assets:read"])]
 People = Annotated[list[UUID], Field(max_length=MOST_MANAGERS, description="Ids of members.")]
 
