@@ -1,7 +1,6 @@
 """What the address of a list of tokens asks for."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
@@ -11,8 +10,8 @@ from django.http import QueryDict
 
 from accounts.access import Actor
 from tokens.kinds import Kind
-from tokens.rules import Rules
 from tokens.sets import TokenQuerySet
+from tokens.status import Circumstances
 
 SEARCH_CHARACTERS = 100
 ME = "me"
@@ -34,20 +33,20 @@ class Segment(StrEnum):
     def label(self) -> str:
         return {Segment.ON_HOLD: "On hold", Segment.UNOWNED: "Needs an owner"}.get(self, self.value.capitalize())
 
-    def of(self, tokens: TokenQuerySet, now: datetime, rules: Rules) -> TokenQuerySet:
+    def of(self, tokens: TokenQuerySet, given: Circumstances) -> TokenQuerySet:
         match self:
             case Segment.ACTIVE:
-                return tokens.live(now, rules)
+                return tokens.live(given)
             case Segment.EXPIRING:
-                return tokens.expiring(now, rules)
+                return tokens.expiring(given)
             case Segment.ON_HOLD:
-                return tokens.on_hold(now, rules)
+                return tokens.on_hold(given)
             case Segment.PENDING:
-                return tokens.pending(now, rules)
+                return tokens.pending(given)
             case Segment.UNOWNED:
-                return tokens.needing_an_owner(now)
+                return tokens.needing_an_owner(given)
             case Segment.ENDED:
-                return tokens.ended(now, rules)
+                return tokens.ended(given)
         return tokens
 
 

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from accounts.access import Actor
-from audit import clock, counting
+from audit import counting
 from audit.keyset import Page, Phase, page
 from tokens.asking import FIRST_DIRECTION, Asked, Segment, Sort, filtered
 from tokens.models import Token
-from tokens.policy import rules_of
 from tokens.sets import TokenQuerySet
+from tokens.status import Circumstances
 
 TOKENS_PER_PAGE = 50
 RARE = {Segment.ON_HOLD, Segment.PENDING, Segment.UNOWNED}
@@ -53,23 +53,23 @@ class Listing:
 def read(actor: Actor, asked: Asked) -> Listing:
     """Two queries for the rows at most, one for all counts, and one before them for a search."""
     assert actor.tenant
-    now, rules = clock.now(), rules_of(actor.tenant)
+    given = Circumstances.of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
-    shown = asked.segment.of(found, now, rules)
-    sets: dict[Segment | None, TokenQuerySet] = {one: one.of(found, now, rules) for one in Segment}
-    sets[None] = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(now, rules)
+    shown = asked.segment.of(found, given)
+    sets: dict[Segment | None, TokenQuerySet] = {one: one.of(found, given) for one in Segment}
+    sets[None] = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(given)
     counted = counting.counts(sets)
     found_by, waiting = {one: counted[one] for one in Segment}, counted[None]
-    rows = page(_phases(shown.with_subject(), asked.sort, now), asked.cursor, size=TOKENS_PER_PAGE)
+    rows = page(_phases(shown.with_subject(), asked.sort, given.now), asked.cursor, size=TOKENS_PER_PAGE)
     return Listing(asked, rows, _tabs(asked, found_by), _columns(asked), found_by[asked.segment], waiting)
 
 
 def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
     """The same tokens in the same order, without what a page shows around them. Raises UnknownCursor."""
     assert actor.tenant
-    now, rules = clock.now(), rules_of(actor.tenant)
-    found = asked.segment.of(filtered(Token.objects.visible_to(actor), asked, actor), now, rules)
-    return page(_phases(found.with_subject(), asked.sort, now), asked.cursor, size=size, strict=True)
+    given = Circumstances.of(actor.tenant)
+    found = asked.segment.of(filtered(Token.objects.visible_to(actor), asked, actor), given)
+    return page(_phases(found.with_subject(), asked.sort, given.now), asked.cursor, size=size, strict=True)
 
 
 def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token]]:

@@ -15,6 +15,7 @@ from audit.record import record_each
 from tokens.lifecycle import BULK_LIMIT
 from tokens.models import Token
 from tokens.sets import TokenQuerySet
+from tokens.status import Circumstances
 
 NOBODY = "Nobody"
 PEOPLE_SHOWN = 20
@@ -25,7 +26,7 @@ def needing(by: Actor, *, q: str = "") -> TokenQuerySet:
     by.must(TOKENS_WRITE)
     assert by.tenant
     found = Token.objects.visible_to(by)
-    return (found.matching(q, by.tenant.pk) if q else found).needing_an_owner(clock.now())
+    return (found.matching(q, by.tenant.pk) if q else found).needing_an_owner(Circumstances.of(by.tenant))
 
 
 def unmanaged(by: Actor, *, q: str = "") -> ServiceUserQuerySet:
@@ -63,10 +64,11 @@ def take_over(tokens: TokenQuerySet, *, by: Actor) -> int:
     What somebody else took over in the meantime stays theirs.
     """
     by.must(TOKENS_WRITE)
+    assert by.tenant
     if by.membership is None:
         raise ValidationError({"responsible": "Only a member can answer for a token: name one."})
     with transaction.atomic():
-        mine = tokens.visible_to(by).needing_an_owner(clock.now())
+        mine = tokens.visible_to(by).needing_an_owner(Circumstances.of(by.tenant))
         return _give(_locked(mine), by.membership, Action.TOKEN_TAKEN_OVER, by)
 
 

@@ -15,9 +15,9 @@ from accounts.models import Membership, Role, ServiceUser, Tenant
 from accounts.search import Question
 from tokens.expiry import SOON
 from tokens.kinds import Form, Kind
-from tokens.rules import Rules, timeline_of
+from tokens.rules import timeline_of
 from tokens.signatures import Algorithm
-from tokens.status import Status, where
+from tokens.status import ON_HOLD, Circumstances, Status, alternatives, any_of, where
 
 if TYPE_CHECKING:
     from tokens.models import (  # noqa: F401 - named in the base classes below
@@ -99,11 +99,13 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def of_form(self, *forms: Form) -> Self:
         return self.filter(form__in=forms)
 
-    def in_status(self, status: Status, now: datetime, rules: Rules) -> Self:
-        return self.filter(where(status, now, rules))
+    def in_status(self, status: Status, given: Circumstances) -> Self:
+        return self.filter(where(status, given))
 
-    def live(self, now: datetime, rules: Rules) -> Self:
-        return self.in_status(Status.ACTIVE, now, rules)
+    def live(self, given: Circumstances) -> Self:
+        """As a constraint has it, what runs is neither revoked nor withdrawn nor expired: an index tells the rest."""
+        refused = any_of(one for status in (Status.OWNER_GONE, *ON_HOLD) for one in alternatives(status, given))
+        return self.still_running(given.now).filter(~refused, claim_until=None)
 
     def live_anywhere(self, now: datetime) -> Self:
         """In every tenant. Tenants with the same policy are asked for together: there are few different ones."""
@@ -111,34 +113,35 @@ class TokenQuerySet(models.QuerySet["Token"]):
         working = Q(pk__in=[])
         for text, limits in texts:
             theirs = Q(tenant__token_rules=text, tenant__token_limits=limits)
-            working |= theirs & where(Status.ACTIVE, now, timeline_of(text, limits).at(now))
+            working |= theirs & where(Status.ACTIVE, Circumstances(now, timeline_of(text, limits).at(now)))
         return self.filter(working)
 
-    def pending(self, now: datetime, rules: Rules) -> Self:
+    def pending(self, given: Circumstances) -> Self:
         """Made for somebody who has not claimed them yet."""
-        return self.filter(claim_until__gt=now).in_status(Status.PENDING, now, rules)
+        return self.filter(claim_until__gt=given.now).in_status(Status.PENDING, given)
 
     def claimable(self, now: datetime) -> Self:
         """The same for a verb that ends the waiting: whoever comes first, by whatever clock, is the one who did."""
         return self.filter(claim_until__gt=now, expires_at__gt=now, revoked_at=None, withdrawn_at=None)
 
-    def expiring(self, now: datetime, rules: Rules) -> Self:
+    def expiring(self, given: Circumstances) -> Self:
         """`ends_at` of a live token is its `expires_at`, and has an index: the far future is not read through."""
-        return self.live(now, rules).filter(ends_at__gt=now, ends_at__lte=now + SOON)
+        return self.live(given).filter(ends_at__lte=given.now + SOON)
 
-    def ended(self, now: datetime, rules: Rules) -> Self:
-        final = Q()
-        for status in Status:
-            final |= where(status, now, rules) if status.is_final else Q(pk__in=[])
-        return self.filter(final)
+    def ended(self, given: Circumstances) -> Self:
+        """All that ran out, what was to end before it is claimed, and what runs though its owner is gone for good."""
+        too_late = Q(claim_until__gt=given.now, expires_at__lte=given.now)
+        return self.filter(Q(ends_at__lte=given.now) | too_late | self._running_in(given, Status.OWNER_GONE))
 
-    def on_hold(self, now: datetime, rules: Rules) -> Self:
+    def on_hold(self, given: Circumstances) -> Self:
         """Refused, but not for ever: an administrator can change what stops them."""
-        held = Q()
-        for status in Status:
-            if not status.is_final and status not in {Status.ACTIVE, Status.PENDING}:
-                held |= where(status, now, rules)
-        return self.filter(held)
+        return self.filter(self._running_in(given, *ON_HOLD))
+
+    def _running_in(self, given: Circumstances, *statuses: Status) -> Q:
+        """Begun with those that may be meant at all, each sort of them by its index: most tokens work."""
+        all_ = type(self)(self.model)
+        meant = [all_.filter(one) for status in statuses for one in alternatives(status, given)]
+        return _among(*meant) & any_of(where(status, given) for status in statuses)
 
     def still_running(self, now: datetime) -> Self:
         """Neither revoked nor expired, whoever their owner is."""
@@ -155,15 +158,11 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def answered_by(self, membership: Membership) -> Self:
         return self.filter(responsible=membership)
 
-    def needing_an_owner(self, now: datetime) -> Self:
-        """Running tenant tokens for which nobody answers who is still here.
-
-        By their ids, found by those of the members who left: walking through all that run would take as long as that.
-        """
-        running = self.answerable(now).order_by()
-        left = running.filter(responsible__in=Membership.objects.gone())
-        of_nobody = running.filter(responsible=None)
-        return type(self)(self.model).filter(Q(pk__in=of_nobody.values("pk")) | Q(pk__in=left.values("pk")))
+    def needing_an_owner(self, given: Circumstances) -> Self:
+        """Running tenant tokens for which nobody answers who is still here."""
+        running = type(self)(self.model).filter(tenant__in=given.tenants).answerable(given.now)
+        gone = [running.filter(responsible__in=some) for some in given.away]
+        return self.filter(_among(running.filter(responsible=None), *gone))
 
     def run_out(self, now: datetime) -> Self:
         return self.filter(ends_at__lte=now)
@@ -214,6 +213,12 @@ class TokenQuerySet(models.QuerySet["Token"]):
         self, name: str, *, kind: Kind, membership: Membership | None, service_user: ServiceUser | None = None
     ) -> Self:
         return self.filter(name__iexact=name, kind=kind, membership=membership, service_user=service_user)
+
+
+def _among(*sets: TokenQuerySet) -> Q:
+    """By their ids, which a database finds first; a condition made of `or` would be asked of every row."""
+    ids = [some.order_by().values("pk") for some in sets]
+    return Q(pk__in=ids[0].union(*ids[1:], all=True))
 
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):

@@ -28,6 +28,9 @@ class ServiceUserQuerySet(models.QuerySet["ServiceUser"]):
         """Not deleted: disabled ones can be enabled again."""
         return self.filter(deleted_at=None)
 
+    def deleted(self) -> Self:
+        return self.filter(deleted_at__isnull=False)
+
     def having(self, role: Role) -> Self:
         return self.filter(role=role)
 
@@ -85,7 +88,11 @@ class ServiceUser(models.Model):
     objects = ServiceUserQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(F("tenant"), Lower("name"), F("id"), name="service_user_by_name")]
+        indexes = [
+            models.Index(F("tenant"), Lower("name"), F("id"), name="service_user_by_name"),
+            models.Index(fields=["tenant"], condition=Q(deleted_at__isnull=False), name="service_user_deleted"),
+            models.Index(fields=["tenant"], condition=Q(disabled_at__isnull=False), name="service_user_disabled"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import batched
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -101,24 +101,21 @@ def _house(slug: str, tokens: int, people: int) -> Any:
 def _tokens(tenant: Any, members: list[Any], count: int) -> None:
     from datetime import timedelta
 
-    from django.db import transaction
-
     from audit import clock
+    from audit.ids import uuid7
+    from tests.benchmarks.many import Copy, store
     from tests.tokens import rows
 
     now, rare = clock.now(), {0, count // 2, count - 1}
-    for some in batched(range(count), 5_000):
-        with transaction.atomic():
-            rows.stored(
-                rows.row(
-                    tenant,
-                    members[at % len(members)],
-                    name=f"{RARE if at in rare else WORDS[at % 11]} {WORDS[at // 11 % 11]} {at:x}",
-                    expires_at=now + timedelta(days=at % 300 - 60, seconds=at % 86_400),
-                    created_at=now - timedelta(days=90),
-                )
-                for at in some
-            )
+
+    def name(at: int) -> str:
+        return f"{RARE if at in rare else WORDS[at % 11]} {WORDS[at // 11 % 11]} {at:x}"
+
+    def end(at: int) -> datetime:
+        return now + timedelta(days=at % 300 - 60, seconds=at % 86_400)
+
+    first = rows.row(tenant, members[0], name=name(0), expires_at=end(0), created_at=now - timedelta(days=90))
+    store(first, (Copy(uuid7(), members[at % len(members)].pk, name(at), end(at)) for at in range(1, count)))
 
 
 def _settle() -> None:

@@ -1,0 +1,53 @@
+"""Tokens by the million, in minutes: one is made by the house's own means, the others are its copies in SQL.
+
+They can be listed, searched and counted. They do not verify, as all have the tag of the first.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from itertools import batched
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from accounts import search
+from tests.tokens import rows
+from tokens import findable
+from tokens.models import Token
+
+WRITTEN_AT_ONCE = 20_000
+OURS = ("id", "membership_id", "name", "expires_at")
+
+
+class Copy(NamedTuple):
+    """In what a copy is different."""
+
+    id: UUID
+    membership_id: UUID
+    name: str
+    expires_at: datetime
+
+
+def store(first: Token, copies: Iterable[Copy]) -> None:
+    """All of one tenant and one kind."""
+    rows.stored([first])
+    columns = [str(field.column) for field in Token._meta.concrete_fields]
+    values = ", ".join({"ends_at": "%s"}.get(name, "%s" if name in OURS else name) for name in columns)
+    asked = [name if name != "ends_at" else "expires_at" for name in columns if name in {*OURS, "ends_at"}]
+    sql = f"INSERT INTO tokens_token ({', '.join(columns)}) SELECT {values} FROM tokens_token WHERE id = %s"  # noqa: S608
+    for some in batched(copies, WRITTEN_AT_ONCE):
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.executemany(sql, [[*_values(one, asked), _stored(first.pk)] for one in some])
+            tokens = (Token(id=one.id, tenant_id=first.tenant_id, name=one.name) for one in some)
+            search.add(*[entry for token in tokens for entry in findable.entries(token)])
+
+
+def _values(one: Copy, asked: list[str]) -> list[Any]:
+    return [_stored(getattr(one, name)) for name in asked]
+
+
+def _stored(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    return value.hex if isinstance(value, UUID) and connection.vendor == "sqlite" else value
