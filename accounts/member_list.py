@@ -10,9 +10,9 @@ from django.http import QueryDict
 from accounts import memberships, search
 from accounts.access import Actor
 from accounts.models import Membership, MembershipQuerySet
+from audit.asked import choice, words
 from audit.keyset import Page, Phase, page
 
-SEARCH_CHARACTERS = 100
 COUNTED = 1000  # exact up to here, then "1,000+"
 
 
@@ -41,11 +41,10 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        state = query.get("state", "")
         return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
+            q=words(query),
             role=_uuid(query.get("role", "")),
-            state=State(state) if state in set(State) else None,
+            state=choice(query, "state", State, None),
             cursor=query.get("cursor", ""),
         )
 

@@ -8,9 +8,8 @@ from django.http import QueryDict
 from accounts import resources
 from accounts.access import Actor
 from accounts.models import Resource, ResourceQuerySet
+from audit.asked import choice, words
 from audit.keyset import Page, Phase, page
-
-SEARCH_CHARACTERS = 100
 
 
 class State(StrEnum):
@@ -36,11 +35,10 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        state = query.get("state", "")
         return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
+            q=words(query),
             type=query.get("type", ""),
-            state=State(state) if state in set(State) else State.LIVE,
+            state=choice(query, "state", State, State.LIVE),
             cursor=query.get("cursor", ""),
         )
 

@@ -14,6 +14,7 @@ from accounts import service_users
 from accounts.access import Actor
 from accounts.models import ServiceUser, ServiceUserManager, ServiceUserQuerySet
 from audit import clock, counting
+from audit.asked import choice, words
 from audit.keyset import Page, Phase, page
 from tokens.models import Token
 from tokens.policy import rules_of
@@ -21,7 +22,6 @@ from tokens.rules import Rules
 from tokens.service_users import State, state_of
 
 ROWS_PER_PAGE = 50
-SEARCH_CHARACTERS = 100
 NAMED = 2  # managers named in a row; more are counted
 
 
@@ -62,10 +62,9 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        status = query.get("status", "")
         return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
-            segment=Segment(status) if status in set(Segment) else Segment.ALL,
+            q=words(query),
+            segment=choice(query, "status", Segment, Segment.ALL),
             cursor=query.get("cursor", ""),
         )
 

@@ -10,6 +10,7 @@ from accounts import service_users
 from accounts.access import Actor
 from accounts.grants import Grants
 from accounts.models import Membership, ServiceUser, ServiceUserQuerySet
+from audit.asked import SEARCH_CHARACTERS
 from tokens import offers
 from tokens.kinds import Kind
 from tokens.rules import Rules
@@ -17,7 +18,6 @@ from tokens.rules import Rules
 SERVICE = "service:"
 MEMBER = "member:"
 FEW = 30  # as many as a plain list holds; above, people search
-SEARCH_CHARACTERS = 100
 UNKNOWN = "There is no such person or service user any more. Choose another one."
 
 

@@ -11,11 +11,12 @@ from pydantic import AfterValidator, BaseModel
 from accounts import models, resource_list, resources
 from accounts.access import RESOURCES_READ, RESOURCES_WRITE, Actor
 from accounts.models.resources import NAME_CHARACTERS, TARGET_ID_CHARACTERS, TYPE_CHARACTERS
-from accounts.resource_list import SEARCH_CHARACTERS, Asked, State
+from accounts.resource_list import Asked, State
 from accounts.resources import Fate, Said
 from api.rest.door import BearerToken, Call, actor_of
 from api.rest.paging import Page, Paged, words
 from api.rest.values import Given, Moment, nothing, one_of, text
+from audit.asked import SEARCH_CHARACTERS
 from tokens import secret
 
 router = Router(tags=["resources"])

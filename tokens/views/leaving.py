@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from accounts import memberships
 from accounts.http import Request
 from accounts.models import Membership
+from audit.asked import words
 from tokens import leaving
 from tokens.leave_form import LeaveForm
 from tokens.leaving import Left
 
 PEOPLE_SHOWN = 50
-SEARCH_CHARACTERS = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,4 +82,4 @@ def _known(request: Request, member: UUID) -> Membership:
 
 
 def _asked(request: Request) -> str:
-    return request.GET.get("who", "").strip()[:SEARCH_CHARACTERS]
+    return words(request.GET, "who")
