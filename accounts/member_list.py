@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from accounts import memberships, search
+from accounts import memberships
 from accounts.access import Actor
 from accounts.models import Membership, MembershipQuerySet
 from audit.asked import choice, words
@@ -80,8 +80,7 @@ def filtered(by: Actor, asked: Asked) -> MembershipQuerySet:
         found = found.with_role(asked.role)
     if asked.state:
         found = asked.state.of(found)
-    assert by.tenant
-    return found.filter(search.matching(search.Kind.MEMBER, by.tenant.pk, asked.q)) if asked.q else found
+    return memberships.among(found, asked.q, by=by)
 
 
 def counted(rows: QuerySet[Membership], noun: str) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Count, DateTimeField, Exists, IntegerField, Max, Ou
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
-from accounts import service_users
+from accounts import search, service_users
 from accounts.access import Actor
 from accounts.models import ServiceUser, ServiceUserManager, ServiceUserQuerySet
 from audit import clock, counting
@@ -155,8 +155,9 @@ def row(service_user: ServiceUser, actor: Actor) -> Row:
 
 
 def _found(actor: Actor, asked: Asked) -> ServiceUserQuerySet:
-    known = service_users.known_to(actor)
-    return known.matching(asked.q) if asked.q else known
+    assert actor.tenant
+    named = search.matching(search.Kind.SERVICE_USER, actor.tenant.pk, asked.q)
+    return service_users.known_to(actor).filter(named)
 
 
 def _told(found: ServiceUserQuerySet, now: datetime, rules: Rules) -> ServiceUserQuerySet:

@@ -50,7 +50,10 @@ Name = Annotated[
 class ResourceFilters(Paged):
     """The list page's, under the same names."""
 
-    q: Annotated[str, words(SEARCH_CHARACTERS, "What name or id begins with.")] = ""
+    q: Annotated[
+        str,
+        words(SEARCH_CHARACTERS, "Text in name or id; one or two characters are how one begins."),
+    ] = ""
     type: Annotated[str, words(TYPE_CHARACTERS, "A target type.")] = ""
     state: Annotated[State, one_of(State, "Live ones, unless said otherwise.")] = State.LIVE
 

@@ -56,15 +56,16 @@ def _leave(request: Request, membership: Membership, *, is_final: bool) -> HttpR
 
 def _form(request: Request, membership: Membership, left: Left, *, is_final: bool) -> LeaveForm:
     """With people to choose from only where something needs one, and by those who may give it."""
-    people = None
+    people, shown = None, list[Membership]()
     if left.needs_an_heir and leaving.may_hand_over(request.actor):
         people = leaving.heirs(membership, by=request.actor).by_name()
+        shown = list(memberships.among(people, _asked(request), by=request.actor)[:PEOPLE_SHOWN])
     return LeaveForm(
         request.POST or None,
         confirm=membership.user.email if is_final else "",
         left=left,
         people=people,
-        shown=list(people.named(_asked(request))[:PEOPLE_SHOWN]) if people is not None else [],
+        shown=shown,
         me=request.actor.membership,
     )
 
