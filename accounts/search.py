@@ -83,8 +83,11 @@ def fold(text: str) -> str:
 
 
 def matching(kind: Kind, tenant_id: UUID, q: str) -> Q:
-    """For a filter: everything of that kind whose name, or what else it is known by, holds `q`. One small query."""
-    return any_of(tenant_id, [Question(kind, fold(q))])
+    """For a filter: everything of that kind whose name, or what else it is known by, holds `q`. One small query.
+
+    Nothing is asked for by nothing, and that is everything.
+    """
+    return any_of(tenant_id, [Question(kind, fold(q))]) if q else Q()
 
 
 def any_of(tenant_id: UUID, questions: Sequence[Question]) -> Q:
@@ -104,17 +107,18 @@ def add(*entries: Entry) -> None:
         _put_pieces(Searchable.objects.bulk_create([_row(one) for one in entries[at : at + WRITTEN_AT_ONCE]]))
 
 
-def change(entry: Entry) -> None:
-    """Another name, or something that has no entry yet."""
-    known = Searchable.objects.select_for_update().filter(kind=entry.kind, object_id=entry.object_id).first()
-    new = _row(entry)
-    if known is None:
-        add(entry)
-    elif (known.text, known.more) != (new.text, new.more):
-        _take_pieces([known])
-        known.text, known.more = new.text, new.more
-        known.save(update_fields=["text", "more"])
-        _put_pieces([known])
+def change(*entries: Entry) -> None:
+    """Other names, or things that have no entries yet. All of one kind, each once."""
+    said = {entry.object_id: entry for entry in entries}
+    ours = Searchable.objects.filter(kind__in={entry.kind for entry in entries}, object_id__in=said)
+    known = list(ours.order_by("pk").select_for_update())
+    anew = [(one, row) for one in known for row in [_row(said.pop(one.object_id))] if not _is_called(one, row)]
+    _take_pieces([one for one, _ in anew])
+    for one, row in anew:
+        one.text, one.more = row.text, row.more
+    Searchable.objects.bulk_update([one for one, _ in anew], ["text", "more"], batch_size=WRITTEN_AT_ONCE)
+    _put_pieces([one for one, _ in anew])
+    add(*said.values())
 
 
 def drop(kind: Kind, object_ids: Iterable[UUID]) -> None:
@@ -135,6 +139,10 @@ def drop_everything() -> None:
 def _row(entry: Entry) -> Searchable:
     text, more = fold(entry.text), fold(entry.more)
     return Searchable(kind=entry.kind, object_id=entry.object_id, tenant_id=entry.tenant_id, text=text, more=more)
+
+
+def _is_called(known: Searchable, row: Searchable) -> bool:
+    return (known.text, known.more) == (row.text, row.more)
 
 
 def _embedded() -> bool:

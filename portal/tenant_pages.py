@@ -21,6 +21,7 @@ from accounts.http import Request
 from accounts.models import Membership, Tenant
 from accounts.models.tenants import TenantQuerySet
 from audit import counting
+from audit.asked import choice, words
 from audit.keyset import Phase, page
 from audit.models import Event
 from tokens import closing
@@ -29,7 +30,6 @@ from tokens.status import Circumstances
 
 TENANTS_PER_PAGE = 50
 EVENTS_SHOWN = 20
-SEARCH_CHARACTERS = 100
 GOVERNED = "This page is"
 FIELDS = ("name", "slug", "owner_email", "owner_name")
 
@@ -69,8 +69,7 @@ class Row:
 @require_safe
 def index(request: Request) -> HttpResponse:
     request.actor.must_govern(GOVERNED)
-    text, asked = request.GET.get("q", "").strip()[:SEARCH_CHARACTERS], request.GET.get("state", "")
-    state = State(asked) if asked in set(State) else State.EXISTING
+    text, state = words(request.GET), choice(request.GET, "state", State, State.EXISTING)
     found = state.of(Tenant.objects.matching(text))
     shown = page([Phase(found, ("slug",))], request.GET.get("cursor", ""), size=TENANTS_PER_PAGE)
     context = {"page": shown, "q": text, "state": state, "states": list(State), "rows": _rows(shown.items)}

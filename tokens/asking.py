@@ -9,11 +9,11 @@ from uuid import UUID
 from django.http import QueryDict
 
 from accounts.access import Actor
+from audit.asked import choice, words
 from tokens.kinds import Kind
 from tokens.sets import TokenQuerySet
 from tokens.status import Circumstances
 
-SEARCH_CHARACTERS = 100
 ME = "me"
 TENANT = "tenant"
 
@@ -76,13 +76,13 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        sort, status, kind = (query.get(name, "") for name in ("sort", "status", "kind"))
+        sort = query.get("sort", "")
         return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
-            segment=Segment(status) if status in set(Segment) else Segment.ALL,
-            kind=Kind(kind) if kind in set(Kind) else None,
+            q=words(query),
+            segment=choice(query, "status", Segment, Segment.ALL),
+            kind=choice(query, "kind", Kind, None),
             subject=_subject(query.get("subject", "")),
-            scope=query.get("scope", "")[:SEARCH_CHARACTERS],
+            scope=words(query, "scope"),
             sort=sort if sort.removeprefix("-") in set(Sort) else Sort.EXPIRES,
             cursor=query.get("cursor", ""),
         )

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import managing, roles, service_users
+from accounts import managing, memberships, roles, search, service_users
 from accounts.access import TOKENS_WRITE, Actor
 from accounts.models import Membership, MembershipQuerySet, ServiceUser, ServiceUserQuerySet
 from audit import clock
@@ -34,7 +34,7 @@ def unmanaged(by: Actor, *, q: str = "") -> ServiceUserQuerySet:
     by.must(TOKENS_WRITE)
     assert by.tenant
     found = ServiceUser.objects.in_tenant(by.tenant).current().without_manager()
-    return found.matching(q) if q else found
+    return found.filter(search.matching(search.Kind.SERVICE_USER, by.tenant.pk, q))
 
 
 def candidates(by: Actor) -> MembershipQuerySet:
@@ -47,7 +47,7 @@ def candidates(by: Actor) -> MembershipQuerySet:
 
 def offered(by: Actor, *, q: str = "") -> list[Membership]:
     """The first of them by name, for a list to choose from."""
-    return list(candidates(by).named(q).by_name()[:PEOPLE_SHOWN])
+    return list(memberships.among(candidates(by), q, by=by).by_name()[:PEOPLE_SHOWN])
 
 
 def candidate(text: str, *, by: Actor) -> Membership:

@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from accounts.access import Actor
+from audit.asked import choice, words
 from audit.counting import counts, in_words
 from audit.keyset import Page, Phase, page
 from tokens import ownership
 
 ROWS_PER_PAGE = 50
-SEARCH_CHARACTERS = 100
 
 
 class What(StrEnum):
@@ -37,10 +37,9 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        what = query.get("what", "")
         return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
-            what=What(what) if what in set(What) else What.TOKENS,
+            q=words(query),
+            what=choice(query, "what", What, What.TOKENS),
             cursor=query.get("cursor", ""),
         )
 

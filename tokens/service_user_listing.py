@@ -10,17 +10,17 @@ from django.db.models import Count, DateTimeField, Exists, IntegerField, Max, Ou
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
-from accounts import service_users
+from accounts import search, service_users
 from accounts.access import Actor
 from accounts.models import ServiceUser, ServiceUserManager, ServiceUserQuerySet
 from audit import counting
+from audit.asked import choice, words
 from audit.keyset import Page, Phase, page
 from tokens.models import Token
 from tokens.service_users import State, state_of
 from tokens.status import Circumstances
 
 ROWS_PER_PAGE = 50
-SEARCH_CHARACTERS = 100
 NAMED = 2  # managers named in a row; more are counted
 
 
@@ -61,10 +61,9 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        status = query.get("status", "")
         return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
-            segment=Segment(status) if status in set(Segment) else Segment.ALL,
+            q=words(query),
+            segment=choice(query, "status", Segment, Segment.ALL),
             cursor=query.get("cursor", ""),
         )
 
@@ -155,8 +154,9 @@ def row(service_user: ServiceUser, actor: Actor) -> Row:
 
 
 def _found(actor: Actor, asked: Asked) -> ServiceUserQuerySet:
-    known = service_users.known_to(actor)
-    return known.matching(asked.q) if asked.q else known
+    assert actor.tenant
+    named = search.matching(search.Kind.SERVICE_USER, actor.tenant.pk, asked.q)
+    return service_users.known_to(actor).filter(named)
 
 
 def _told(found: ServiceUserQuerySet, given: Circumstances) -> ServiceUserQuerySet:

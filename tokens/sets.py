@@ -180,7 +180,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         asked = [
             Question(search.Kind.TOKEN, needle),
             Question(search.Kind.MEMBER, needle, "membership_id", name_only=True, rows=everywhere),
-            Question(search.Kind.SERVICE_USER, needle, "service_user_id", rows=everywhere),
+            Question(search.Kind.SERVICE_USER, needle, "service_user_id", name_only=True, rows=everywhere),
         ]
         if digits and not set(digits) - set(hexdigits):
             asked.append(Question(search.Kind.TOKEN_ID, digits[::-1]))

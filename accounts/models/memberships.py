@@ -37,10 +37,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Whose accounts are open."""
         return self.filter(user__is_active=True)
 
-    def named(self, text: str) -> Self:
-        """By a part of the person's name or address."""
-        return self.filter(Q(user__name__icontains=text) | Q(user__email__icontains=text))
-
     def holding(self, role_ids: list[UUID]) -> Self:
         return self.filter(role_id__in=role_ids)
 
@@ -62,10 +58,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def suspended(self) -> Self:
         return self.current().filter(suspended_at__isnull=False)
-
-    def matching(self, text: str) -> Self:
-        """By a part of the name or e-mail address, in whatever case."""
-        return self.filter(listed_as__contains=text.casefold())
 
     def having(self, role: Role) -> Self:
         return self.filter(role=role)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 from django.db.models.functions import Lower
 
 from accounts.grants import EMPTY, Grants
@@ -55,9 +55,6 @@ class ServiceUserQuerySet(models.QuerySet["ServiceUser"]):
         return self.exclude(
             pk__in=ServiceUserManager.objects.live().exclude(membership=membership).values("service_user")
         )
-
-    def matching(self, text: str) -> Self:
-        return self.filter(Q(name__icontains=text) | Q(purpose__icontains=text) | Q(contact_email__icontains=text))
 
     def by_name(self) -> Self:
         return self.annotate(name_key=Lower("name"))

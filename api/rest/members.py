@@ -10,11 +10,12 @@ from pydantic import BaseModel, Field
 
 from accounts import member_list, memberships, roles
 from accounts.access import MEMBERS_READ, MEMBERS_WRITE, Actor
-from accounts.member_list import SEARCH_CHARACTERS, Asked, State
+from accounts.member_list import Asked, State
 from accounts.models import Membership, Role
 from api.rest.door import BearerToken, Call, actor_of
 from api.rest.paging import Page, Paged, words
 from api.rest.values import Given, Moment, nothing, one_of
+from audit.asked import SEARCH_CHARACTERS
 
 router = Router(tags=["members"])
 

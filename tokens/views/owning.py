@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import service_users
 from accounts.access import TOKENS_WRITE
 from accounts.http import Request
+from audit.asked import words
 from tokens import ownership
 from tokens import queue as queues
 from tokens.models import Token
 from tokens.sets import TokenQuerySet
 
-SEARCH_CHARACTERS = 100
 EVERYTHING = "all"
 DETAILS = "details"
 
@@ -102,4 +102,4 @@ def _ids(texts: list[str]) -> list[UUID]:
 
 
 def _asked(request: Request) -> str:
-    return request.GET.get("q", "").strip()[:SEARCH_CHARACTERS]
+    return words(request.GET)

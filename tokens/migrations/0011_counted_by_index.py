@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0013_away'),
-        ('tokens', '0009_searchable'),
+        ('tokens', '0010_search_resources'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
