@@ -30,6 +30,7 @@ from accounts.models import Searchable
 PIECE_CHARACTERS = 3
 PIECE_BYTES = 5
 FEW = 1000  # up to here what is found is named one by one; of more, the list itself is walked
+FEW_OTHERS = 100  # the same of what others hang from: each of a thousand members may have a hundred tokens
 WRITTEN_AT_ONCE = 1000
 
 
@@ -77,6 +78,14 @@ class Question:
         return not self.kind.is_cut or len(self.text) < PIECE_CHARACTERS
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A condition for a filter. `is_vague`: so much meets it that the first rows come soon, and counting takes long."""
+
+    condition: Q
+    is_vague: bool = False
+
+
 def fold(text: str) -> str:
     """A text as it is stored and compared; line breaks and runs of blanks are one blank."""
     return unicodedata.normalize("NFC", " ".join(text.split())).casefold()
@@ -87,18 +96,20 @@ def matching(kind: Kind, tenant_id: UUID, q: str) -> Q:
 
     Nothing is asked for by nothing, and that is everything.
     """
-    return any_of(tenant_id, [Question(kind, fold(q))]) if q else Q()
+    return any_of(tenant_id, [Question(kind, fold(q))]).condition if q else Q()
 
 
-def any_of(tenant_id: UUID, questions: Sequence[Question]) -> Q:
-    """For a filter: whatever answers one of the questions. Their texts are folded. One small query for all."""
+def any_of(tenant_id: UUID, questions: Sequence[Question]) -> Found:
+    """Whatever answers one of the questions. Their texts are folded. One small query for all."""
     questions = [question for question in questions if question.text]
     hits = _hits(tenant_id, questions)
-    found = Q(pk__in=[])
+    condition, is_vague = Q(pk__in=[]), False
     for question, ids in zip(questions, hits, strict=True):
+        few = FEW if question.rows is None else FEW_OTHERS
+        is_vague |= len(ids) > few
         if ids:
-            found |= _named(question, ids) if len(ids) <= FEW else Q(_holding(question, tenant_id))
-    return found
+            condition |= _named(question, ids) if len(ids) <= FEW else Q(_holding(question, tenant_id))
+    return Found(condition, is_vague)
 
 
 def add(*entries: Entry) -> None:
@@ -255,7 +266,7 @@ def _named(question: Question, ids: list[UUID]) -> Q:
     else:
         listed = RawSQL("SELECT unnest(%s::uuid[])", [ids])
     named = Q(**{f"{question.field}__in": listed})
-    if question.rows is None:
+    if question.rows is None or len(ids) > FEW_OTHERS:
         return named
     return Q(pk__in=question.rows.filter(named).values("pk"))  # by the key alone: any plan begins with what was found
 

@@ -10,6 +10,7 @@ from django.http import QueryDict
 
 from accounts.access import Actor
 from audit.asked import choice, words
+from tokens import findable
 from tokens.kinds import Kind
 from tokens.sets import TokenQuerySet
 from tokens.status import Circumstances
@@ -105,7 +106,15 @@ class Asked:
         return "?" + urlencode({name: value for name, value in named.items() if value})
 
 
-def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> TokenQuerySet:
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """`is_vague`: a search found too many to count them, as in `search.Found`."""
+
+    tokens: TokenQuerySet
+    is_vague: bool = False
+
+
+def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> Filtered:
     """What an address asks for, apart from status, order and page."""
     if asked.kind:
         tokens = tokens.of_kind(asked.kind)
@@ -117,9 +126,10 @@ def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> TokenQuerySet
         tokens = tokens.of_subject(asked.subject)
     if asked.scope:
         tokens = tokens.with_scope(asked.scope)
-    if asked.q and actor.tenant:
-        tokens = tokens.matching(asked.q, actor.tenant.pk)
-    return tokens
+    if actor.tenant is None:
+        return Filtered(tokens)
+    sought = findable.sought(asked.q, actor.tenant.pk)
+    return Filtered(tokens.filter(sought.condition), sought.is_vague)
 
 
 def _subject(text: str) -> str:

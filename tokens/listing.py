@@ -1,5 +1,6 @@
 """The list of tokens: what an address asks for, and the page that answers it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +22,7 @@ class Tab:
 
     segment: Segment
     label: str
-    count: str
+    count: str  # "" where nobody counted
     address: str
     is_current: bool
 
@@ -42,33 +43,39 @@ class Listing:
     page: Page[Token]
     tabs: list[Tab]
     columns: dict[str, Column]
-    total: int
+    total: int | None  # None where nobody counted
     waiting: int  # tokens that the person can claim
 
     @property
     def label(self) -> str:
+        if self.total is None:
+            return f"{len(self.page)}+ tokens"
         return f"{counting.in_words(self.total)} token{'' if self.total == 1 else 's'}"
 
 
 def read(actor: Actor, asked: Asked) -> Listing:
-    """Two queries for the rows at most, one for all counts, and one before them for a search."""
+    """Two queries for the rows at most, one for all counts, and one before them for a search.
+
+    Of a search that is vague the counts are left out: in a million tokens they would take a second.
+    """
     assert actor.tenant
     given = Circumstances.of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
-    shown = asked.segment.of(found, given)
-    sets: dict[Segment | None, TokenQuerySet] = {one: one.of(found, given) for one in Segment}
+    shown = asked.segment.of(found.tokens, given)
+    sets: dict[Segment | None, TokenQuerySet] = {}
     sets[None] = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(given)
+    if not found.is_vague:
+        sets |= {one: one.of(found.tokens, given) for one in Segment}
     counted = counting.counts(sets)
-    found_by, waiting = {one: counted[one] for one in Segment}, counted[None]
     rows = page(_phases(shown.with_subject(), asked.sort, given.now), asked.cursor, size=TOKENS_PER_PAGE)
-    return Listing(asked, rows, _tabs(asked, found_by), _columns(asked), found_by[asked.segment], waiting)
+    return Listing(asked, rows, _tabs(asked, counted), _columns(asked), counted.get(asked.segment), counted[None])
 
 
 def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
     """The same tokens in the same order, without what a page shows around them. Raises UnknownCursor."""
     assert actor.tenant
     given = Circumstances.of(actor.tenant)
-    found = asked.segment.of(filtered(Token.objects.visible_to(actor), asked, actor), given)
+    found = asked.segment.of(filtered(Token.objects.visible_to(actor), asked, actor).tokens, given)
     return page(_phases(found.with_subject(), asked.sort, given.now), asked.cursor, size=size, strict=True)
 
 
@@ -91,13 +98,13 @@ def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token
     ]
 
 
-def _tabs(asked: Asked, counts: dict[Segment, int]) -> list[Tab]:
-    """What is rare is offered only when there is some, or when it is being looked at."""
+def _tabs(asked: Asked, counts: Mapping[Segment | None, int]) -> list[Tab]:
+    """What is rare is offered only when there may be some, or when it is being looked at."""
     return [
-        Tab(one, one.label, counting.in_words(count), asked.address(segment=one), current)
-        for one, count in counts.items()
-        for current in [one is asked.segment]
-        if count or current or one not in RARE
+        Tab(one, one.label, "" if count is None else counting.in_words(count), asked.address(segment=one), current)
+        for one in Segment
+        for count, current in [(counts.get(one), one is asked.segment)]
+        if count != 0 or current or one not in RARE
     ]
 
 

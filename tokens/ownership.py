@@ -12,6 +12,7 @@ from accounts.models import Membership, MembershipQuerySet, ServiceUser, Service
 from audit import clock
 from audit.actions import Action
 from audit.record import record_each
+from tokens import findable
 from tokens.lifecycle import BULK_LIMIT
 from tokens.models import Token
 from tokens.sets import TokenQuerySet
@@ -26,7 +27,7 @@ def needing(by: Actor, *, q: str = "") -> TokenQuerySet:
     by.must(TOKENS_WRITE)
     assert by.tenant
     found = Token.objects.visible_to(by)
-    return (found.matching(q, by.tenant.pk) if q else found).needing_an_owner(Circumstances.of(by.tenant))
+    return found.filter(findable.sought(q, by.tenant.pk).condition).needing_an_owner(Circumstances.of(by.tenant))
 
 
 def unmanaged(by: Actor, *, q: str = "") -> ServiceUserQuerySet:

@@ -1,7 +1,6 @@
 """The sets of tokens that pages and verbs speak of, by name."""
 
 from datetime import datetime
-from string import hexdigits
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -9,10 +8,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from accounts import search
 from accounts.access import Actor
 from accounts.models import Membership, Role, ServiceUser, Tenant
-from accounts.search import Question
 from tokens.expiry import SOON
 from tokens.kinds import Form, Kind
 from tokens.rules import timeline_of
@@ -172,19 +169,6 @@ class TokenQuerySet(models.QuerySet["Token"]):
         padded = models.functions.Concat(models.Value(" "), F("grants_text"), output_field=models.TextField())
         asked = Q(_padded__contains=f" {resource}:") | Q(_padded__contains=f"/{resource}:")
         return self.alias(_padded=padded).filter(asked)
-
-    def matching(self, text: str, tenant_id: UUID) -> Self:
-        """Name, subject, or the end of the token id; never the secret. A small query finds which ones."""
-        needle, digits = search.fold(text), text.strip().lower().replace("-", "")
-        everywhere = self.model._base_manager.all()
-        asked = [
-            Question(search.Kind.TOKEN, needle),
-            Question(search.Kind.MEMBER, needle, "membership_id", name_only=True, rows=everywhere),
-            Question(search.Kind.SERVICE_USER, needle, "service_user_id", name_only=True, rows=everywhere),
-        ]
-        if digits and not set(digits) - set(hexdigits):
-            asked.append(Question(search.Kind.TOKEN_ID, digits[::-1]))
-        return self.filter(search.any_of(tenant_id, asked))
 
     def naming(self, target_type: str, target_id: str) -> Self:
         """Tokens with any grant on that one target. In SQLite LIKE would take `EU-1` for `eu-1`."""
