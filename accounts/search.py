@@ -11,7 +11,6 @@ themselves, "straße" finds "STRASSE", and both databases give the same answer.
 Whoever makes, renames or removes something calls `add`, `change` or `drop` in the same transaction.
 """
 
-import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,11 +20,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 
 from accounts.models import Searchable
+from audit.lookups import OneOf
 
 PIECE_CHARACTERS = 3
 PIECE_BYTES = 5
@@ -260,15 +259,10 @@ def _uuid(value: UUID) -> Any:
 
 
 def _named(question: Question, ids: list[UUID]) -> Q:
-    """All of them in one parameter, however many."""
-    if _embedded():
-        listed = RawSQL("SELECT value FROM json_each(%s)", [json.dumps([one.hex for one in ids])])
-    else:
-        listed = RawSQL("SELECT unnest(%s::uuid[])", [ids])
-    named = Q(**{f"{question.field}__in": listed})
-    if question.rows is None or len(ids) > FEW_OTHERS:
+    named = Q(OneOf(F(question.field), ids))
+    if question.rows is None or len(ids) > FEW_OTHERS or not _embedded():
         return named
-    return Q(pk__in=question.rows.filter(named).values("pk"))  # by the key alone: any plan begins with what was found
+    return Q(pk__in=question.rows.filter(named).values("pk"))  # by the key alone: SQLite begins with what was found
 
 
 def _holding(question: Question, tenant_id: UUID) -> Exists:

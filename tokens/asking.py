@@ -6,11 +6,13 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import QueryDict
 
 from accounts.access import Actor
+from accounts.search import Found
 from audit.asked import choice, words
-from tokens import findable
+from tokens import findable, standing
 from tokens.kinds import Kind
 from tokens.sets import TokenQuerySet
 from tokens.status import Circumstances
@@ -34,21 +36,21 @@ class Segment(StrEnum):
     def label(self) -> str:
         return {Segment.ON_HOLD: "On hold", Segment.UNOWNED: "Needs an owner"}.get(self, self.value.capitalize())
 
-    def of(self, tokens: TokenQuerySet, given: Circumstances) -> TokenQuerySet:
+    def condition(self, given: Circumstances) -> Q:
         match self:
             case Segment.ACTIVE:
-                return tokens.live(given)
+                return standing.live(given)
             case Segment.EXPIRING:
-                return tokens.expiring(given)
+                return standing.expiring(given)
             case Segment.ON_HOLD:
-                return tokens.on_hold(given)
+                return standing.on_hold(given)
             case Segment.PENDING:
-                return tokens.pending(given)
+                return standing.pending(given)
             case Segment.UNOWNED:
-                return tokens.needing_an_owner(given)
+                return standing.needing_an_owner(given)
             case Segment.ENDED:
-                return tokens.ended(given)
-        return tokens
+                return standing.ended(given)
+        return Q()
 
 
 class Sort(StrEnum):
@@ -108,10 +110,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """`is_vague`: a search found too many to count them, as in `search.Found`."""
+    """With what a search found, if there was one."""
 
     tokens: TokenQuerySet
-    is_vague: bool = False
+    sought: Found | None = None
 
 
 def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> Filtered:
@@ -126,10 +128,10 @@ def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> Filtered:
         tokens = tokens.of_subject(asked.subject)
     if asked.scope:
         tokens = tokens.with_scope(asked.scope)
-    if actor.tenant is None:
+    if not (asked.q and actor.tenant):
         return Filtered(tokens)
     sought = findable.sought(asked.q, actor.tenant.pk)
-    return Filtered(tokens.filter(sought.condition), sought.is_vague)
+    return Filtered(tokens.filter(sought.condition), sought)
 
 
 def _subject(text: str) -> str:

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.access import Actor
 from audit import counting
 from audit.keyset import Page, Phase, page
-from tokens.asking import FIRST_DIRECTION, Asked, Segment, Sort, filtered
+from tokens.asking import FIRST_DIRECTION, Asked, Filtered, Segment, Sort, filtered
 from tokens.models import Token
 from tokens.sets import TokenQuerySet
 from tokens.status import Circumstances
 
 TOKENS_PER_PAGE = 50
+CLAIMABLE = "claimable"
 RARE = {Segment.ON_HOLD, Segment.PENDING, Segment.UNOWNED}
 
 
@@ -61,21 +64,29 @@ def read(actor: Actor, asked: Asked) -> Listing:
     assert actor.tenant
     given = Circumstances.of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
-    shown = asked.segment.of(found.tokens, given)
-    sets: dict[Segment | None, TokenQuerySet] = {}
-    sets[None] = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(given)
-    if not found.is_vague:
-        sets |= {one: one.of(found.tokens, given) for one in Segment}
-    counted = counting.counts(sets)
+    shown = found.tokens.filter(asked.segment.condition(given))
     rows = page(_phases(shown.with_subject(), asked.sort, given.now), asked.cursor, size=TOKENS_PER_PAGE)
-    return Listing(asked, rows, _tabs(asked, counted), _columns(asked), counted.get(asked.segment), counted[None])
+    counts = _counted(found, given, actor)
+    waiting = counts.get(CLAIMABLE, 0)
+    return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts.get(asked.segment), waiting)
+
+
+def _counted(found: Filtered, given: Circumstances, actor: Actor) -> dict[str, int]:
+    """For each segment, and what the person can claim, which is not told to who searches."""
+    conditions: dict[str, Q] = {one: one.condition(given) for one in Segment}
+    if found.sought:
+        return {} if found.sought.is_vague else counting.shares(found.tokens, conditions)
+    own = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(given)
+    sets = {one: found.tokens.filter(condition) for one, condition in conditions.items()}
+    return counting.counts({**sets, CLAIMABLE: own})
 
 
 def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
     """The same tokens in the same order, without what a page shows around them. Raises UnknownCursor."""
     assert actor.tenant
     given = Circumstances.of(actor.tenant)
-    found = asked.segment.of(filtered(Token.objects.visible_to(actor), asked, actor).tokens, given)
+    asked_for = filtered(Token.objects.visible_to(actor), asked, actor).tokens
+    found = asked_for.filter(asked.segment.condition(given))
     return page(_phases(found.with_subject(), asked.sort, given.now), asked.cursor, size=size, strict=True)
 
 
@@ -98,7 +109,7 @@ def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token
     ]
 
 
-def _tabs(asked: Asked, counts: Mapping[Segment | None, int]) -> list[Tab]:
+def _tabs(asked: Asked, counts: Mapping[str, int]) -> list[Tab]:
     """What is rare is offered only when there may be some, or when it is being looked at."""
     return [
         Tab(one, one.label, "" if count is None else counting.in_words(count), asked.address(segment=one), current)

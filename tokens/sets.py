@@ -10,11 +10,11 @@ from django.db.models.functions import Lower
 
 from accounts.access import Actor
 from accounts.models import Membership, Role, ServiceUser, Tenant
-from tokens.expiry import SOON
+from tokens import standing
 from tokens.kinds import Form, Kind
 from tokens.rules import timeline_of
 from tokens.signatures import Algorithm
-from tokens.status import ON_HOLD, Circumstances, Status, alternatives, any_of, where
+from tokens.status import Circumstances, Status, where
 
 if TYPE_CHECKING:
     from tokens.models import (  # noqa: F401 - named in the base classes below
@@ -100,9 +100,7 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.filter(where(status, given))
 
     def live(self, given: Circumstances) -> Self:
-        """As a constraint has it, what runs is neither revoked nor withdrawn nor expired: an index tells the rest."""
-        refused = any_of(one for status in (Status.OWNER_GONE, *ON_HOLD) for one in alternatives(status, given))
-        return self.still_running(given.now).filter(~refused, claim_until=None)
+        return self.filter(standing.live(given))
 
     def live_anywhere(self, now: datetime) -> Self:
         """In every tenant. Tenants with the same policy are asked for together: there are few different ones."""
@@ -114,31 +112,11 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.filter(working)
 
     def pending(self, given: Circumstances) -> Self:
-        """Made for somebody who has not claimed them yet."""
-        return self.filter(claim_until__gt=given.now).in_status(Status.PENDING, given)
+        return self.filter(standing.pending(given))
 
     def claimable(self, now: datetime) -> Self:
         """The same for a verb that ends the waiting: whoever comes first, by whatever clock, is the one who did."""
         return self.filter(claim_until__gt=now, expires_at__gt=now, revoked_at=None, withdrawn_at=None)
-
-    def expiring(self, given: Circumstances) -> Self:
-        """`ends_at` of a live token is its `expires_at`, and has an index: the far future is not read through."""
-        return self.live(given).filter(ends_at__lte=given.now + SOON)
-
-    def ended(self, given: Circumstances) -> Self:
-        """All that ran out, what was to end before it is claimed, and what runs though its owner is gone for good."""
-        too_late = Q(claim_until__gt=given.now, expires_at__lte=given.now)
-        return self.filter(Q(ends_at__lte=given.now) | too_late | self._running_in(given, Status.OWNER_GONE))
-
-    def on_hold(self, given: Circumstances) -> Self:
-        """Refused, but not for ever: an administrator can change what stops them."""
-        return self.filter(self._running_in(given, *ON_HOLD))
-
-    def _running_in(self, given: Circumstances, *statuses: Status) -> Q:
-        """Begun with those that may be meant at all, each sort of them by its index: most tokens work."""
-        all_ = type(self)(self.model)
-        meant = [all_.filter(one) for status in statuses for one in alternatives(status, given)]
-        return _among(*meant) & any_of(where(status, given) for status in statuses)
 
     def still_running(self, now: datetime) -> Self:
         """Neither revoked nor expired, whoever their owner is."""
@@ -149,17 +127,13 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.still_running(now).filter(revoked_at=None)
 
     def answerable(self, now: datetime) -> Self:
-        """What a member answers for: a person's own tokens have that person."""
-        return self.running(now).filter(kind=Kind.TENANT, membership=None)
+        return self.filter(standing.answerable(now))
 
     def answered_by(self, membership: Membership) -> Self:
         return self.filter(responsible=membership)
 
     def needing_an_owner(self, given: Circumstances) -> Self:
-        """Running tenant tokens for which nobody answers who is still here."""
-        running = type(self)(self.model).filter(tenant__in=given.tenants).answerable(given.now)
-        gone = [running.filter(responsible__in=some) for some in given.away]
-        return self.filter(_among(running.filter(responsible=None), *gone))
+        return self.filter(standing.needing_an_owner(given))
 
     def run_out(self, now: datetime) -> Self:
         return self.filter(ends_at__lte=now)
@@ -197,12 +171,6 @@ class TokenQuerySet(models.QuerySet["Token"]):
         self, name: str, *, kind: Kind, membership: Membership | None, service_user: ServiceUser | None = None
     ) -> Self:
         return self.filter(name__iexact=name, kind=kind, membership=membership, service_user=service_user)
-
-
-def _among(*sets: TokenQuerySet) -> Q:
-    """By their ids, which a database finds first; a condition made of `or` would be asked of every row."""
-    ids = [some.order_by().values("pk") for some in sets]
-    return Q(pk__in=ids[0].union(*ids[1:], all=True))
 
 
 class SigningKeyQuerySet(models.QuerySet["SigningKey"]):

@@ -238,7 +238,7 @@ _TABLE: list[_Row] = [
     (
         Status.TENANT_SUSPENDED,
         lambda facts, now: facts.tenant_suspended_at is not None,
-        lambda given: [Q(tenant__in=given.tenants.stopped())],
+        lambda given: [] if given.tenant and not given.tenant.suspended_at else [Q(tenant__in=given.tenants.stopped())],
     ),
     (Status.REFUSED_BY_POLICY, _cut_off, _cut_off_where),
 ]

@@ -43,7 +43,7 @@ def measure(count: int) -> None:
 
     call_command("migrate", verbosity=0)
     with _patience():
-        little = _house("little", LITTLE, 10)
+        little = _house("little", LITTLE, 20)
         big = _house("big", count, MEMBERS)
     _settle()
     print(f"\n{connection.display_name}, {LITTLE:,} and {count:,} tokens; ms of database time\n", flush=True)

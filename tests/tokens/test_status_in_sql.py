@@ -13,6 +13,7 @@ from accounts.models import Membership, ServiceUser, Tenant, User
 from audit import clock
 from tests.cast import Cast
 from tests.tokens.rows import row, text_of, undone
+from tokens import standing
 from tokens.expiry import DAY, SOON
 from tokens.models import Token
 from tokens.rules import Policy, Rules
@@ -85,11 +86,11 @@ def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
 def test_live_pending_on_hold_and_ended_share_out_every_token(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):
         tokens, given = _build(cast.acme, world)
-        sets = (Token.objects.live, Token.objects.pending, Token.objects.on_hold, Token.objects.ended)
-        parts = [named(given) for named in sets]
+        sets = (standing.live, standing.pending, standing.on_hold, standing.ended)
+        parts = [Token.objects.filter(named(given)) for named in sets]
         assert sorted(pk for part in parts for pk in _ids(part)) == sorted(one.pk for one in tokens)
         expiring = {one.pk for one in tokens if one.status is Status.ACTIVE and _ends_soon(one)}
-        assert set(_ids(Token.objects.expiring(given))) == expiring
+        assert set(_ids(Token.objects.filter(standing.expiring(given)))) == expiring
 
 
 @settings(max_examples=150)
