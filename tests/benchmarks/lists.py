@@ -18,6 +18,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LITTLE, MEMBERS, ROUNDS = 1_000, 10_000, 21
+SERVICE_USERS_SHARE = 10  # one token of so many is a service user's
 WORDS = ("asset", "backup", "billing", "catalogue", "deploy", "export", "feed", "import", "mirror", "nightly", "report")
 RARE = "zeppelin"
 HERE = "--here"
@@ -78,7 +79,7 @@ def _house(slug: str, tokens: int, people: int) -> Any:
     from accounts import findable, roles, search
     from accounts.access import Actor
     from accounts.installed import catalogue
-    from accounts.models import Membership, User, listing_of
+    from accounts.models import Membership, ServiceUser, User, listing_of
     from tests import factories
     from tests.cast import ORIGIN
 
@@ -94,11 +95,13 @@ def _house(slug: str, tokens: int, people: int) -> Any:
         [Membership(user=one, tenant=tenant, role=viewer, listed_as=listing_of(one)) for one in users], 1000
     )
     search.add(*[findable.member(one) for one in made])
-    _tokens(tenant, made, tokens)
+    workers = ServiceUser.objects.bulk_create([ServiceUser(tenant=tenant, name=f"Worker {at}") for at in range(20)])
+    search.add(*[findable.service_user(one) for one in workers])
+    _tokens(tenant, made, workers, tokens)
     return Actor.member(factories.membership_of(owner, tenant), ORIGIN)
 
 
-def _tokens(tenant: Any, members: list[Any], count: int) -> None:
+def _tokens(tenant: Any, members: list[Any], workers: list[Any], count: int) -> None:
     from datetime import timedelta
 
     from audit import clock
@@ -114,8 +117,13 @@ def _tokens(tenant: Any, members: list[Any], count: int) -> None:
     def end(at: int) -> datetime:
         return now + timedelta(days=at % 300 - 60, seconds=at % 86_400)
 
-    first = rows.row(tenant, members[0], name=name(0), expires_at=end(0), created_at=now - timedelta(days=90))
-    store(first, (Copy(uuid7(), members[at % len(members)].pk, name(at), end(at)) for at in range(1, count)))
+    def some(numbers: range, owners: list[Any]) -> Iterator[Copy]:
+        return (Copy(uuid7(), owners[at % len(owners)].pk, name(at), end(at)) for at in numbers)
+
+    told: dict[str, Any] = {"expires_at": end(0), "created_at": now - timedelta(days=90)}
+    part = count // SERVICE_USERS_SHARE
+    store(rows.row(tenant, service_user=workers[0], name=name(0), **told), some(range(1, part), workers))
+    store(rows.row(tenant, members[0], name=name(part), **told), some(range(part + 1, count), members))
 
 
 def _settle() -> None:

@@ -17,14 +17,13 @@ from tokens import findable
 from tokens.models import Token
 
 WRITTEN_AT_ONCE = 20_000
-OURS = ("id", "membership_id", "name", "expires_at")
 
 
 class Copy(NamedTuple):
-    """In what a copy is different."""
+    """In what a copy is different. Its owner is of the same sort as the first one's."""
 
     id: UUID
-    membership_id: UUID
+    owner_id: UUID
     name: str
     expires_at: datetime
 
@@ -32,9 +31,11 @@ class Copy(NamedTuple):
 def store(first: Token, copies: Iterable[Copy]) -> None:
     """All of one tenant and one kind."""
     rows.stored([first])
+    owner = "membership_id" if first.membership_id else "service_user_id"
+    ours = {"id": "id", owner: "owner_id", "name": "name", "expires_at": "expires_at", "ends_at": "expires_at"}
     columns = [str(field.column) for field in Token._meta.concrete_fields]
-    values = ", ".join({"ends_at": "%s"}.get(name, "%s" if name in OURS else name) for name in columns)
-    asked = [name if name != "ends_at" else "expires_at" for name in columns if name in {*OURS, "ends_at"}]
+    values = ", ".join("%s" if name in ours else name for name in columns)
+    asked = [ours[name] for name in columns if name in ours]
     sql = f"INSERT INTO tokens_token ({', '.join(columns)}) SELECT {values} FROM tokens_token WHERE id = %s"  # noqa: S608
     for some in batched(copies, WRITTEN_AT_ONCE):
         with transaction.atomic(), connection.cursor() as cursor:
