@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterable
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections
+from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 
-from api import forward_auth
+from api import forward_auth, leases
 from api.forward_answers import PREFIX, Answer
 from api.oauth import quick
 from audit.ids import request_id
+from tokens import one_row
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -46,12 +47,12 @@ def _door(path: str) -> Door | None:
 
 
 def _answer(door: Door, environ: "WSGIEnvironment", name: str) -> Answer:
-    """Behind it, what Django's signals do: a connection that broke is closed, and one of a pool goes back."""
+    """Behind it, what Django's signals do: a connection that broke is closed, and one of a pool mostly goes back."""
     try:
         return door(environ, name)
     finally:
-        database = connections[DEFAULT_DB_ALIAS]
-        if database.errors_occurred or database.close_at is not None:
+        database = one_row.here.database
+        if database.errors_occurred or (database.close_at is not None and not leases.keeps(database)):
             close_old_connections()
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 from api import limits
 from tests import browsers, npm
 from tests.gateways import machines
-from tokens import at_rest, usage
+from tokens import at_rest, proven, usage
 
 pytest_plugins = ["tests.cast", "tests.durability.sinks"]
 
@@ -35,6 +35,7 @@ def no_memory_of_other_tests() -> None:
     """Throttles count in the cache and in the process."""
     cache.clear()
     limits.forget()
+    proven.forget()
 
 
 @pytest.fixture(autouse=True)
