@@ -7,12 +7,11 @@ and could learn the same by using it. Whatever is not the caller's to know is as
 
 from ipaddress import IPv6Address, ip_address
 
-from django.http import HttpRequest, HttpResponse
-
 from api.auth import authenticate
+from api.forward_answers import Answer
 from api.oauth import clients
 from api.oauth.answers import INVALID_REQUEST, Problem, answer, bad
-from api.oauth.forms import Form, endpoint, required
+from api.oauth.forms import Call, Form, endpoint, required
 from api.oauth.metadata import issuer
 from tokens.credentials import Manager
 from tokens.rights import Right
@@ -20,9 +19,9 @@ from tokens.verification import Reason, Refused, Verified, verify, verify_within
 
 
 @endpoint
-def introspect(request: HttpRequest, form: Form) -> HttpResponse:
+def introspect(call: Call, form: Form) -> Answer:
     """200 with what the check says of `token` for a client at `client_address`, or exactly `{"active": false}`."""
-    caller = _caller(request, form)
+    caller = _caller(call, form)
     token, address = required(form, "token"), _address(form.get("client_address", ""))
     verdict = _verdict(caller, token.strip(" "), address)
     return answer({"active": False} if isinstance(verdict, Refused) else _described(verdict))
@@ -34,14 +33,14 @@ def _verdict(caller: Verified | Manager, token: str, address: str) -> Verified |
     return verify(token, address=address) if Right.INTROSPECT in caller.rights else Refused(Reason.UNKNOWN)
 
 
-def _caller(request: HttpRequest, form: Form) -> Verified | Manager:
+def _caller(call: Call, form: Form) -> Verified | Manager:
     """By client credentials as at the other endpoints, or by a Bearer token (RFC 7662 section 2.1)."""
-    scheme = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[0]
+    scheme = call.META.get("HTTP_AUTHORIZATION", "").partition(" ")[0]
     if scheme.lower() != "bearer":
-        return clients.authenticate_any(request, form)
+        return clients.authenticate_any(call, form)
     if "client_secret" in form:
         raise bad(INVALID_REQUEST, clients.TWO_WAYS)
-    bearer = authenticate(request)
+    bearer = authenticate(call)
     if not isinstance(bearer, Verified):
         raise Problem(bearer)
     return bearer
