@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts import managing
 from accounts.access import Actor
 from accounts.models import Membership, Tenant, User
 from audit.actions import Action
@@ -119,6 +120,22 @@ def test_a_member_is_added_given_another_role_suspended_resumed_and_removed(vend
     ]  # fmt: skip
     assert vendor.put(MEMBER, {"role": "developer"}).status_code == 201
     assert Membership.objects.in_tenant(tenant).count() == 2
+
+
+def test_whoever_is_removed_can_leave_what_they_answered_for_to_somebody(cast: Cast) -> None:
+    token = factories.token(cast.adam.actor, kind=Kind.TENANT).token
+    sync = factories.worker(cast.adam.actor, name="Sync")
+    adam = f"{TENANTS}/{cast.acme.pk}/members/{cast.adam.user.pk}"
+    path = f"{adam}?heir_id={cast.olivia.user.pk}"
+    assert code(backend(Right.PROVISION).delete(path)) == (403, "insufficient_rights")
+    able = backend(Right.PROVISION, Right.TOKENS)
+    for wrong in (cast.stella.user.pk, cast.marc.user.pk, cast.adam.user.pk, "u-99"):
+        assert able.delete(f"{adam}?heir_id={wrong}").json()["errors"][0]["field"] == "heir_id"
+    assert Membership.objects.live().filter(pk=cast.adam.membership.pk).exists()
+    assert able.delete(path).status_code == 204
+    token.refresh_from_db()
+    olivia = cast.olivia.membership
+    assert (token.responsible, [one.membership for one in managing.people(sync)]) == (olivia, [olivia])
 
 
 def test_the_last_owner_stays(vendor: Backend) -> None:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from accounts.models import Membership, User
 from accounts.models import Tenant as Row
+from api.rest.paging import Parameters
 from api.rest.values import Given, Moment
 from tokens import secret
 
@@ -48,6 +49,14 @@ class UserSaid(Given):
 
 class MemberSaid(Given):
     role: Key
+
+
+class Inheritance(Parameters):
+    """Who takes over what somebody leaves behind."""
+
+    heir_id: Annotated[
+        str, Field(max_length=REF_CHARACTERS, pattern=LINE, description="A member: the vendor's own id, or ours.")
+    ] = ""
 
 
 class SessionSaid(Given):
