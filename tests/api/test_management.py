@@ -13,11 +13,12 @@ from audit.models import Event
 from tests import factories
 from tests.api.managing import API, MAX, MEMBER, TENANT, USER, Backend, backend
 from tests.api.rest import strong
-from tests.cast import Cast
+from tests.cast import ORIGIN, Cast
 from tokens import credentials
 from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.rights import Right
+from tokens.verification import Refused, Verified, verify
 
 TENANTS = f"{API}/management/tenants"
 
@@ -45,6 +46,32 @@ def test_a_tenant_is_made_once_and_renamed(vendor: Backend) -> None:
     told = list(Event.objects.of_tenant(renamed["id"]).order_by("id").values_list("action", "actor_kind", "actor_id"))
     by = str(vendor.issued.credential.pk)
     assert told == [(Action.TENANT_CREATED, "management", by), (Action.TENANT_RENAMED, "management", by)]
+
+
+def test_a_tenant_is_deleted_for_good_with_everything_in_it(cast: Cast, vendor: Backend) -> None:
+    vendor.bring_max()
+    tenant = Tenant.objects.get(external_id="t-17")
+    max_ = Actor.member(Membership.objects.with_everything().get(tenant=tenant), ORIGIN)
+    issued, other = factories.token(max_), factories.token(cast.marc.actor)
+    assert code(vendor.delete(f"{TENANT}?confirm=umbrella")) == (403, "insufficient_rights")
+    able = backend(Right.PROVISION, Right.TOKENS)
+    for query in ("", "?confirm=", "?confirm=Umbrella", "?confirm=acme", "?confirm=umbrella&x=1"):
+        assert code(able.delete(f"{TENANT}{query}")) == (422, "validation_error"), query
+    assert isinstance(verify(issued.secret.value, address="192.0.2.1"), Verified)
+    assert code(able.delete(f"{TENANTS}/t-99?confirm=umbrella")) == (404, "not_found")
+
+    assert able.delete(f"{TENANT}?confirm=umbrella").status_code == 204
+    assert isinstance(verify(issued.secret.value, address="192.0.2.1"), Refused)
+    assert isinstance(verify(other.secret.value, address="192.0.2.1"), Verified)
+    issued.token.refresh_from_db()
+    assert issued.token.revoked_at
+    assert not Membership.objects.in_tenant(tenant).current().exists()
+    for ref in ("t-17", tenant.pk):
+        assert able.get(f"{TENANTS}/{ref}").status_code == 404
+        assert able.delete(f"{TENANTS}/{ref}?confirm=umbrella").status_code == 404
+    told = Event.objects.of_tenant(tenant.pk).filter(actor_id=str(able.issued.credential.pk))
+    assert sorted(told.values_list("action", flat=True)) == [Action.TENANT_DELETED, Action.TOKEN_REVOKED]
+    assert vendor.put(TENANT, {"name": "Umbrella"}).status_code == 201  # the id is free, the slug is not
 
 
 def test_namesakes_get_slugs_of_their_own(vendor: Backend) -> None:

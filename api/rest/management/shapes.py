@@ -42,6 +42,13 @@ class TenantSaid(Given):
     slug: Slug = ""
 
 
+class TenantFarewell(Parameters):
+    confirm: Annotated[
+        str,
+        Field(max_length=SLUG_CHARACTERS, pattern=LINE, description="The tenant's `slug`, so that no other one goes."),
+    ]
+
+
 class UserSaid(Given):
     email: Email
     name: Name
