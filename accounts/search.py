@@ -11,7 +11,6 @@ themselves, "straße" finds "STRASSE", and both databases give the same answer.
 Whoever makes, renames or removes something calls `add`, `change` or `drop` in the same transaction.
 """
 
-import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,15 +20,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 
 from accounts.models import Searchable
+from audit.lookups import OneOf
 
 PIECE_CHARACTERS = 3
 PIECE_BYTES = 5
 FEW = 1000  # up to here what is found is named one by one; of more, the list itself is walked
+FEW_OTHERS = 100  # the same of what others hang from: each of a thousand members may have a hundred tokens
 WRITTEN_AT_ONCE = 1000
 
 
@@ -77,6 +77,14 @@ class Question:
         return not self.kind.is_cut or len(self.text) < PIECE_CHARACTERS
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A condition for a filter. `is_vague`: so much meets it that the first rows come soon, and counting takes long."""
+
+    condition: Q
+    is_vague: bool = False
+
+
 def fold(text: str) -> str:
     """A text as it is stored and compared; line breaks and runs of blanks are one blank."""
     return unicodedata.normalize("NFC", " ".join(text.split())).casefold()
@@ -87,18 +95,20 @@ def matching(kind: Kind, tenant_id: UUID, q: str) -> Q:
 
     Nothing is asked for by nothing, and that is everything.
     """
-    return any_of(tenant_id, [Question(kind, fold(q))]) if q else Q()
+    return any_of(tenant_id, [Question(kind, fold(q))]).condition if q else Q()
 
 
-def any_of(tenant_id: UUID, questions: Sequence[Question]) -> Q:
-    """For a filter: whatever answers one of the questions. Their texts are folded. One small query for all."""
+def any_of(tenant_id: UUID, questions: Sequence[Question]) -> Found:
+    """Whatever answers one of the questions. Their texts are folded. One small query for all."""
     questions = [question for question in questions if question.text]
     hits = _hits(tenant_id, questions)
-    found = Q(pk__in=[])
+    condition, is_vague = Q(pk__in=[]), False
     for question, ids in zip(questions, hits, strict=True):
+        few = FEW if question.rows is None else FEW_OTHERS
+        is_vague |= len(ids) > few
         if ids:
-            found |= _named(question, ids) if len(ids) <= FEW else Q(_holding(question, tenant_id))
-    return found
+            condition |= _named(question, ids) if len(ids) <= FEW else Q(_holding(question, tenant_id))
+    return Found(condition, is_vague)
 
 
 def add(*entries: Entry) -> None:
@@ -249,15 +259,10 @@ def _uuid(value: UUID) -> Any:
 
 
 def _named(question: Question, ids: list[UUID]) -> Q:
-    """All of them in one parameter, however many."""
-    if _embedded():
-        listed = RawSQL("SELECT value FROM json_each(%s)", [json.dumps([one.hex for one in ids])])
-    else:
-        listed = RawSQL("SELECT unnest(%s::uuid[])", [ids])
-    named = Q(**{f"{question.field}__in": listed})
-    if question.rows is None:
+    named = Q(OneOf(F(question.field), ids))
+    if question.rows is None or len(ids) > FEW_OTHERS or not _embedded():
         return named
-    return Q(pk__in=question.rows.filter(named).values("pk"))  # by the key alone: any plan begins with what was found
+    return Q(pk__in=question.rows.filter(named).values("pk"))  # by the key alone: SQLite begins with what was found
 
 
 def _holding(question: Question, tenant_id: UUID) -> Exists:

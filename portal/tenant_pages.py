@@ -20,13 +20,13 @@ from accounts import tenants as verbs
 from accounts.http import Request
 from accounts.models import Membership, Tenant
 from accounts.models.tenants import TenantQuerySet
-from audit import clock, counting
+from audit import counting
 from audit.asked import choice, words
 from audit.keyset import Phase, page
 from audit.models import Event
 from tokens import closing
 from tokens.models import Token
-from tokens.policy import rules_of
+from tokens.status import Circumstances
 
 TENANTS_PER_PAGE = 50
 EVENTS_SHOWN = 20
@@ -157,11 +157,10 @@ def _must_confirm(request: Request, tenant: Tenant, step: str) -> None:
 
 def _rows(shown: list[Tenant]) -> list[Row]:
     """Members and live tokens, in one query however many tenants there are."""
-    now = clock.now()
     sets: dict[tuple[UUID, str], QuerySet[Any]] = {}
     for one in shown:
         sets[one.pk, "members"] = Membership.objects.in_tenant(one).current()
-        sets[one.pk, "tokens"] = Token.objects.of_tenant(one).live(now, rules_of(one))
+        sets[one.pk, "tokens"] = Token.objects.of_tenant(one).live(Circumstances.of(one))
     words = {key: counting.in_words(count) for key, count in counting.counts(sets).items()}
     return [Row(one, words[one.pk, "members"], words[one.pk, "tokens"]) for one in shown]
 

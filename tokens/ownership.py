@@ -12,9 +12,11 @@ from accounts.models import Membership, MembershipQuerySet, ServiceUser, Service
 from audit import clock
 from audit.actions import Action
 from audit.record import record_each
+from tokens import findable
 from tokens.lifecycle import BULK_LIMIT
 from tokens.models import Token
 from tokens.sets import TokenQuerySet
+from tokens.status import Circumstances
 
 NOBODY = "Nobody"
 ONLY_MEMBERS = "Only a member can manage a service user: name one."
@@ -26,7 +28,7 @@ def needing(by: Actor, *, q: str = "") -> TokenQuerySet:
     by.must(TOKENS_WRITE)
     assert by.tenant
     found = Token.objects.visible_to(by)
-    return (found.matching(q, by.tenant.pk) if q else found).needing_an_owner(clock.now())
+    return found.filter(findable.sought(q, by.tenant.pk).condition).needing_an_owner(Circumstances.of(by.tenant))
 
 
 def unmanaged(by: Actor, *, q: str = "") -> ServiceUserQuerySet:
@@ -64,10 +66,11 @@ def take_over(tokens: TokenQuerySet, *, by: Actor) -> int:
     What somebody else took over in the meantime stays theirs.
     """
     by.must(TOKENS_WRITE)
+    assert by.tenant
     if by.membership is None:
         raise ValidationError({"responsible": "Only a member can answer for a token: name one."})
     with transaction.atomic():
-        mine = tokens.visible_to(by).needing_an_owner(clock.now())
+        mine = tokens.visible_to(by).needing_an_owner(Circumstances.of(by.tenant))
         return _give(_locked(mine), by.membership, Action.TOKEN_TAKEN_OVER, by)
 
 

@@ -27,9 +27,11 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Neither removed nor suspended."""
         return self.filter(ended_at=None, suspended_at=None)
 
-    def gone(self) -> Self:
-        """The others: nobody among them can do anything here now."""
-        return self.filter(Q(ended_at__isnull=False) | Q(suspended_at__isnull=False) | Q(user__is_active=False))
+    def ended(self) -> Self:
+        return self.filter(ended_at__isnull=False)
+
+    def of_closed_accounts(self) -> Self:
+        return self.filter(user__in=User.objects.filter(is_active=False))
 
     def active(self) -> Self:
         """Whose accounts are open."""
@@ -98,7 +100,9 @@ class Membership(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "listed_as", "id"], condition=Q(ended_at=None), name="membership_by_name")
+            models.Index(fields=["tenant", "listed_as", "id"], condition=Q(ended_at=None), name="membership_by_name"),
+            models.Index(fields=["tenant"], condition=Q(ended_at__isnull=False), name="membership_ended"),
+            models.Index(fields=["tenant"], condition=Q(suspended_at__isnull=False), name="membership_suspended"),
         ]
 
     def __str__(self) -> str:

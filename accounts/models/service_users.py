@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from accounts.grants import EMPTY, Grants
@@ -31,6 +31,9 @@ class ServiceUserQuerySet(models.QuerySet["ServiceUser"]):
     def current(self) -> Self:
         """Not deleted: disabled ones can be enabled again."""
         return self.filter(deleted_at=None)
+
+    def deleted(self) -> Self:
+        return self.filter(deleted_at__isnull=False)
 
     def having(self, role: Role) -> Self:
         return self.filter(role=role)
@@ -86,7 +89,11 @@ class ServiceUser(models.Model):
     objects = ServiceUserQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(F("tenant"), Lower("name"), F("id"), name="service_user_by_name")]
+        indexes = [
+            models.Index(F("tenant"), Lower("name"), F("id"), name="service_user_by_name"),
+            models.Index(fields=["tenant"], condition=Q(deleted_at__isnull=False), name="service_user_deleted"),
+            models.Index(fields=["tenant"], condition=Q(disabled_at__isnull=False), name="service_user_disabled"),
+        ]
 
     def __str__(self) -> str:
         return self.name

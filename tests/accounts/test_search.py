@@ -23,7 +23,7 @@ from tests import factories
 from tests.cast import Cast
 from tests.tokens import rows
 from tests.tokens.rows import stored
-from tokens import lifecycle, searching, service_user_listing
+from tokens import findable, lifecycle, searching, service_user_listing
 from tokens.models import Token
 from tokens.service_user_listing import Asked as Workers
 
@@ -40,7 +40,7 @@ def row(*owners: Any, name: str) -> Token:
 
 def found(cast: Cast, q: str, tenant: Any = None) -> set[str]:
     where = (tenant or cast.acme).pk
-    return {token.name for token in Token.objects.filter(tenant=where).matching(q, where)}
+    return {token.name for token in Token.objects.filter(findable.sought(q, where).condition, tenant=where)}
 
 
 def truth(cast: Cast, q: str) -> set[str]:
@@ -86,6 +86,7 @@ def test_what_is_found_is_what_holds_the_words(cast: Cast, names: list[str], q: 
 @pytest.mark.parametrize("q", ["alp", "al", "Olivia", "01", "%", "test"])
 def test_many_hits_are_found_the_other_way_alike(cast: Cast, monkeypatch: pytest.MonkeyPatch, q: str) -> None:
     monkeypatch.setattr(search, "FEW", 1)
+    monkeypatch.setattr(search, "FEW_OTHERS", 0)
     stored(row(cast.acme, cast.olivia.membership, name=f"{'Alpha' if at % 2 else 'Beta'} {at}") for at in range(9))
     stored(row(cast.globex, name=f"Alpha {at}") for at in range(9))
     assert found(cast, q) == truth(cast, q)
@@ -96,7 +97,7 @@ def test_no_tenant_finds_anothers(cast: Cast) -> None:
     assert found(cast, "warehouse", cast.globex) == {"Warehouse"}
     for q in ("warehouse", "wa", "stella", theirs.pk.hex, theirs.pk.hex[-6:]):
         assert found(cast, q) == set()
-        assert not Token.objects.matching(q, cast.acme.pk).filter(tenant=cast.globex)
+        assert not Token.objects.filter(findable.sought(q, cast.acme.pk).condition, tenant=cast.globex)
 
 
 def test_members_are_found_by_name_and_address_and_by_nobody_elses(cast: Cast) -> None:
@@ -195,7 +196,7 @@ def test_a_search_is_one_query_before_the_list(cast: Cast) -> None:
     with CaptureQueriesContext(
         connection,
     ) as made:
-        assert len(Token.objects.matching("report", cast.acme.pk)) == 3
+        assert len(Token.objects.filter(findable.sought("report", cast.acme.pk).condition)) == 3
     assert len(made) == 2
 
 
