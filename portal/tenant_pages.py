@@ -149,8 +149,8 @@ def _change(request: Request, pk: UUID, step: str, verb: Callable[[Tenant], obje
 
 
 def _must_confirm(request: Request, tenant: Tenant, step: str) -> None:
-    if step == "delete" and request.POST.get("confirm", "").strip() != tenant.slug:
-        raise ValidationError({"confirm": f"Type {tenant.slug} to confirm."})
+    if step == "delete":
+        closing.must_confirm(tenant, request.POST.get("confirm", ""))
     if step != "resume":
         reauthentication.demand(request)
 

@@ -19,6 +19,7 @@ from tokens.sets import TokenQuerySet
 from tokens.status import Circumstances
 
 NOBODY = "Nobody"
+ONLY_MEMBERS = "Only a member can manage a service user: name one."
 PEOPLE_SHOWN = 20
 
 
@@ -77,12 +78,25 @@ def manage(service_user: ServiceUser, *, by: Actor) -> bool:
     """Become the manager of a service user that has none. False if somebody else was faster."""
     by.must(TOKENS_WRITE, on=service_user)
     if by.membership is None:
-        raise ValidationError({"managers": "Only a member can manage a service user: name one."})
+        raise ValidationError({"managers": ONLY_MEMBERS})
     with transaction.atomic():
         service_users.lock(service_user)
         if not unmanaged(by).filter(pk=service_user.pk).exists():
             return False
         return managing.add(service_user, by.membership, by=by)
+
+
+def manage_all(found: ServiceUserQuerySet, *, by: Actor) -> int:
+    """The same for all of `found` that have none, at most BULK_LIMIT at once; returns how many."""
+    by.must(TOKENS_WRITE)
+    if by.membership is None:
+        raise ValidationError({"managers": ONLY_MEMBERS})
+    with transaction.atomic():
+        alone = unmanaged(by).filter(pk__in=found.values("pk")).order_by("pk")
+        ids = list(alone.values_list("pk", flat=True)[:BULK_LIMIT])
+        list(ServiceUser.objects.among(ids).order_by("pk").select_for_update().values_list("pk"))
+        mine = unmanaged(by).among(ids)  # judged once they are locked: of two who ask at once the second gets the rest
+        return managing.add_to_all(list(mine), by.membership, by=by)
 
 
 def give(token: Token, to: Membership, *, by: Actor) -> None:

@@ -72,6 +72,11 @@ class Waiting:
         return f"{in_words(self.total)} {noun}{'' if self.total == 1 else 's'}"
 
     @property
+    def address(self) -> str:
+        """Of this part and search."""
+        return self.asked.address(self.asked.what)
+
+    @property
     def is_empty(self) -> bool:
         return not self.asked.q and all(part.count == "0" for part in self.parts)
 

@@ -1,5 +1,6 @@
 """Members of a tenant that are no people."""
 
+from collections.abc import Iterable
 from typing import Self
 from uuid import UUID
 
@@ -23,6 +24,9 @@ PURPOSE_CHARACTERS = 500
 class ServiceUserQuerySet(models.QuerySet["ServiceUser"]):
     def in_tenant(self, tenant: Tenant) -> Self:
         return self.filter(tenant=tenant)
+
+    def among(self, ids: Iterable[UUID]) -> Self:
+        return self.filter(pk__in=list(ids))
 
     def current(self) -> Self:
         """Not deleted: disabled ones can be enabled again."""

@@ -185,6 +185,15 @@ def test_a_search_is_paged_through_all_its_parts(cast: Cast) -> None:
     assert seen == ["lab", "gw-0", "gw-1", "gw-2", "gw-3", "lab-9"]
 
 
+def test_the_index_is_asked_only_when_names_that_begin_so_leave_room(cast: Cast) -> None:
+    by = cast.olivia.actor
+    resources.put_many([Said("device", str(n), f"Gateway {n}") for n in range(5)], by=by)
+    for size, queries in ((4, 2), (9, 4)):
+        with CaptureQueriesContext(connection) as captured:
+            resource_list.read(Asked(q="gate"), by=by, size=size)
+        assert len(captured) == queries, size
+
+
 def test_many_renamed_are_found_anew_in_a_few_queries(cast: Cast) -> None:
     by = cast.olivia.actor
     resources.put_many([Said("device", str(n), f"Old {n}") for n in range(40)], by=by)
