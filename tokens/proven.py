@@ -28,15 +28,15 @@ class Proof(NamedTuple):
         return row is self.row and self.since <= now < self.until
 
 
-def recall(credential: str) -> Proof | None:
-    return _known.get(_digest(credential))
+def recall(digest: bytes) -> Proof | None:
+    return _known.get(digest)
 
 
-def keep(credential: str, row: Row, now: datetime) -> None:
+def keep(digest: bytes, row: Row, now: datetime) -> None:
     """Of a row that works now."""
     if len(_known) >= REMEMBERED:
         _known.clear()
-    _known[_digest(credential)] = Proof(row, now, row.facts.end or datetime.max.replace(tzinfo=UTC))
+    _known[digest] = Proof(row, now, row.facts.end or datetime.max.replace(tzinfo=UTC))
 
 
 def forget() -> None:
@@ -44,7 +44,7 @@ def forget() -> None:
     _known.clear()
 
 
-def _digest(credential: str) -> bytes:
+def digest_of(credential: str) -> bytes:
     """With the key of today's tags: under another one everything is proven anew."""
     return blake2b(
         credential.encode(errors="surrogatepass"), key=newest_key()[: blake2b.MAX_KEY_SIZE], digest_size=32

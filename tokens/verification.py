@@ -75,16 +75,17 @@ def inspect(credential: str, *, address: str) -> Verified | Refused:
 
 
 def _inspect_token(credential: str, address: str) -> Verified | Refused:
-    known = proven.recall(credential)
+    digest = proven.digest_of(credential)
+    known = proven.recall(digest)
     if known is None:
-        return _prove(credential, address)
+        return _prove(credential, digest, address)
     row = check_query.of_token(known.row.token_id)
     if known.holds(row, clock.now()):
         return _decide(known.row, address, works=True)
-    return _prove(credential, address, row)
+    return _prove(credential, digest, address, row)
 
 
-def _prove(credential: str, address: str, read: Row | None = None) -> Verified | Refused:
+def _prove(credential: str, digest: bytes, address: str, read: Row | None = None) -> Verified | Refused:
     """`read`: the row of the token, where it has just been read."""
     parsed = secret.parse(credential)
     if parsed is None or parsed.brand != settings.TOKEN_BRAND:
@@ -96,7 +97,7 @@ def _prove(credential: str, address: str, read: Row | None = None) -> Verified |
     if not _proves(parsed, row):
         return Refused(Reason.WRONG_SECRET)
     if not at_rest.needs_new_tag(row.sealed) and status_of(row.facts, now := clock.now()) is Status.ACTIVE:
-        proven.keep(credential, row, now)
+        proven.keep(digest, row, now)
     return _decide(row, address)
 
 

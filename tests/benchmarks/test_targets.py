@@ -21,7 +21,7 @@ pytestmark = pytest.mark.postgres
 EVERYWHERE = [
     Promise("one of many", "check", 1 / 1.1),  # how many tokens their owner has makes no difference
     Promise("garbage", "check", 1),
-    Promise("wrong secret", "check", 1),
+    Promise("wrong secret", "first", 1),  # who guesses costs no more than who comes with a good one
     Promise("check", "inside", 1.2),  # what answering before Django saves
     Promise("exchange", "peer's exchange", 2.5, goal=5),
 ]
