@@ -5,6 +5,7 @@ Any live token of a tenant may ask about that tenant's, and needs no scope for i
 and could learn the same by using it. Whatever is not the caller's to know is as unknown as what never was.
 """
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from api.auth import authenticate
@@ -17,6 +18,8 @@ from tokens.credentials import Manager
 from tokens.rights import Right
 from tokens.verification import Reason, Refused, Verified, verify, verify_within
 
+ANSWERS_REMEMBERED = 1024  # per process, about 2 kB each
+
 
 @endpoint
 def introspect(call: Call, form: Form) -> Answer:
@@ -24,7 +27,7 @@ def introspect(call: Call, form: Form) -> Answer:
     caller = _caller(call, form)
     token, address = required(form, "token"), _address(form.get("client_address", ""))
     verdict = _verdict(caller, token.strip(" "), address)
-    return answer({"active": False} if isinstance(verdict, Refused) else _described(verdict))
+    return _INACTIVE if isinstance(verdict, Refused) else _active(verdict, issuer())
 
 
 def _verdict(caller: Verified | Manager, token: str, address: str) -> Verified | Refused:
@@ -59,16 +62,21 @@ def _address(text: str) -> str:
     return str(address.ipv4_mapped or IPv6Address(int(address)))  # without a zone, which means something there alone
 
 
-def _described(verified: Verified) -> dict[str, object]:
+_INACTIVE = answer({"active": False})
+
+
+@lru_cache(maxsize=ANSWERS_REMEMBERED)
+def _active(verified: Verified, origin: str) -> Answer:
+    """Remembered by all that it is made of."""
     client_id = str(verified.token_id)
     end = {"exp": int(verified.expires_at.timestamp())} if verified.expires_at else {}
-    return {
+    about = {
         "active": True,
         "scope": str(verified.grants),
         "client_id": client_id,
         "sub": client_id,
-        "aud": issuer(),
-        "iss": issuer(),
+        "aud": origin,
+        "iss": origin,
         **end,
         "iat": int(verified.issued_at.timestamp()),
         "jti": str(verified.jti or verified.token_id),
@@ -76,3 +84,4 @@ def _described(verified: Verified) -> dict[str, object]:
         "tenantId": str(verified.tenant_id),
         **verified.subject_claim,
     }
+    return answer(about)
