@@ -4,7 +4,7 @@
 byte. What the first one saves, `tests/benchmarks` measures.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,8 @@ from django.views.decorators.csrf import csrf_exempt
 
 from api import forward_auth, leases
 from api.forward_answers import PREFIX, Answer
-from api.oauth import quick
+from api.frontegg import quick as frontegg
+from api.oauth import quick as oauth
 from audit.ids import request_id
 from tokens import one_row
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
 type Door = Callable[[dict[str, Any], str], Answer]
 
+DOORS: Mapping[str, Door] = {
+    **dict.fromkeys(oauth.ENDPOINTS, oauth.answer),
+    **dict.fromkeys(frontegg.ENDPOINTS, frontegg.answer),
+}
 STATUS_LINES = {status: f"{status.value} {status.phrase}" for status in HTTPStatus}
 
 
@@ -45,7 +50,7 @@ def in_front_of(django: "WSGIApplication") -> "WSGIApplication":
 def _door(path: str) -> Door | None:
     if path.startswith(PREFIX):
         return forward_auth.answer
-    return quick.answer if path in quick.ENDPOINTS else None
+    return DOORS.get(path)
 
 
 def _answer(door: Door, environ: "WSGIEnvironment", name: str) -> Answer:

@@ -12,10 +12,11 @@ from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.http import HttpRequest
 from django.http.request import UnreadablePostError
 
+from api import calls
+from api.calls import FORM_TYPE, Call
 from api.frontegg.answers import BAD_JSON, Problem, bad
-from api.rest.parsing import StrictParser, Unreadable
+from api.rest.parsing import StrictParser, Unreadable, parse
 
-FORM = "application/x-www-form-urlencoded"
 MOST_MINUTES = 60 * 24 * 366 * 10  # ten years: more than any policy allows, and less than dates can hold
 
 
@@ -75,12 +76,21 @@ class Body:
         return list(dict.fromkeys(_uuid(name, each) for each in value))
 
 
-def read(request: HttpRequest, *, forms: bool = False) -> Body:
+def read(request: HttpRequest) -> Body:
     """The body as an object; no body at all is an empty one."""
-    said = _form(request) if forms and request.content_type == FORM else _json(request)
-    if not isinstance(said, dict):
-        raise _unreadable()
-    return Body(said)
+    return _object(_json(request))
+
+
+def read_call(call: Call, *, forms: bool = False) -> Body:
+    """The same of a request that Django has not seen, and a form where that will do too."""
+    kind = calls.kind_of_body(call)
+    try:
+        if forms and kind == FORM_TYPE:
+            return _fields(calls.form_of(call))
+        body = calls.body_of(call)
+        return _object(parse(body, kind) if body else {})
+    except (Unreadable, ValueError, OSError):
+        raise _unreadable() from None
 
 
 def read_list(request: HttpRequest) -> list[Body]:
@@ -97,14 +107,17 @@ def _json(request: HttpRequest) -> Any:
         raise _unreadable() from None
 
 
-def _form(request: HttpRequest) -> dict[str, str]:
-    try:
-        sent = request.POST
-    except (SuspiciousOperation, BadRequest, UnreadablePostError):
-        raise _unreadable() from None
-    if any(len(values) > 1 for _, values in sent.lists()):
+def _object(said: object) -> Body:
+    if not isinstance(said, dict):
+        raise _unreadable()
+    return Body(said)
+
+
+def _fields(sent: list[tuple[str, str]]) -> Body:
+    form = dict(sent)
+    if len(form) < len(sent):
         raise bad("A field stands twice")
-    return sent.dict()
+    return Body(form)
 
 
 def _unreadable() -> Problem:

@@ -1,8 +1,8 @@
 """How a request comes in and leaves: methods, errors and headers are the same for every address of this door."""
 
 import logging
-from collections.abc import Callable
-from functools import wraps
+from collections.abc import Callable, Iterable
+from functools import partial, wraps
 from http import HTTPStatus
 
 from django.conf import settings
@@ -18,6 +18,7 @@ from accounts.access import PermissionDenied
 from api.frontegg.answers import Problem, not_found, refusal, sentences
 
 RETRY_AFTER_SECONDS = 5
+TRACE_ID = "frontegg-trace-id"
 
 type View = Callable[..., HttpResponse]
 
@@ -33,7 +34,7 @@ def door(**views: View) -> View:
     @wraps(next(iter(views.values())))
     def enter(request: HttpRequest, **given: object) -> HttpResponse:
         response = _answer(views, request, given) if settings.FRONTEGG_API else not_found().response
-        response["frontegg-trace-id"] = getattr(request, "id", "")
+        response[TRACE_ID] = getattr(request, "id", "")
         return response
 
     return enter
@@ -46,13 +47,22 @@ def nothing(request: HttpRequest, rest: str = "") -> HttpResponse:
 def _answer(views: dict[str, View], request: HttpRequest, given: dict[str, object]) -> HttpResponse:
     method = "GET" if request.method == "HEAD" else request.method or ""
     if method not in views and "ANY" not in views:
-        return refusal(HTTPStatus.METHOD_NOT_ALLOWED, ["Method not allowed"], headers={"Allow": ", ".join(views)})
+        return not_allowed(views)
+    return told(partial(views[method if method in views else "ANY"], request, **given), path=request.path)
+
+
+def not_allowed(methods: Iterable[str]) -> HttpResponse:
+    return refusal(HTTPStatus.METHOD_NOT_ALLOWED, ["Method not allowed"], headers={"Allow": ", ".join(methods)})
+
+
+def told[T](view: Callable[[], T], *, path: str) -> T | HttpResponse:
+    """What a view answers, or in the words of this door why it does not. Never raises."""
     try:
-        return views[method if method in views else "ANY"](request, **given)
+        return view()
     except Problem as problem:
         return problem.response
     except PermissionDenied as denied:
-        refusals.write_down(denied, path=request.path)
+        refusals.write_down(denied, path=path)
         return refusal(HTTPStatus.FORBIDDEN, [str(denied)])
     except ValidationError as error:
         return refusal(HTTPStatus.BAD_REQUEST, sentences(error))

@@ -3,18 +3,20 @@
 The second version differs from the first by its names alone; a refresh token of either is good at both.
 """
 
+import json
 from http import HTTPStatus
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from django.http import HttpRequest, HttpResponse
 from django.utils.http import http_date
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.origin import client_address, client_of
 from api import limits
 from api.auth import GUESSES
-from api.frontegg.answers import DISABLED, INVALID, Problem, answer, too_many
-from api.frontegg.bodies import read
+from api.calls import Call
+from api.forward_answers import NO_STORE, NOSNIFF, Answer
+from api.frontegg.answers import DISABLED, INVALID, Problem, too_many
+from api.frontegg.bodies import read_call
 from tokens import exchange, refreshing, vendor
 from tokens.refreshing import Refreshable
 from tokens.verdicts import Reason
@@ -26,33 +28,30 @@ SPELLINGS = {"v1": CAMEL, "v2": SNAKE}
 
 
 @sensitive_variables()
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(call: Call) -> Answer:
     """`{clientId, secret}` of a management credential for `{token, expiresIn}`. Other headers are not looked at."""
-    body, address = read(request), client_address(request)
-    client = client_of(request)
+    body, address, client = read_call(call), client_address(call), client_of(call)
     manager = vendor.authenticate(body.text("clientId"), body.text("secret"), address=address, client=client)
     if isinstance(manager, Refused):
         refuse(manager, address)
     made = vendor.sign_in(manager)
-    return answer({"token": made.jwt.value, "expiresIn": made.expires_in})
+    return _answer({"token": made.jwt.value, "expiresIn": made.expires_in})
 
 
 @sensitive_variables()
-def api_token(request: HttpRequest, version: str) -> HttpResponse:
+def api_token(call: Call, version: str) -> Answer:
     """`{clientId, secret}` of a token for a JWT and what gets the next one."""
-    body, address = read(request, forms=True), client_address(request)
-    client = client_of(request)
+    body, address, client = read_call(call, forms=True), client_address(call), client_of(call)
     bearer = exchange.authenticate(body.text("clientId"), body.text("secret"), address=address, client=client)
     made = bearer if isinstance(bearer, Refused) else refreshing.begin(bearer)
     return _shown(made, version, address)
 
 
 @sensitive_variables()
-def refresh(request: HttpRequest, version: str) -> HttpResponse:
+def refresh(call: Call, version: str) -> Answer:
     """`{refreshToken}` for the same again. Some clients write it the other version's way."""
-    body, address = read(request, forms=True), client_address(request)
+    body, address, client = read_call(call, forms=True), client_address(call), client_of(call)
     name = "refresh_token" if "refresh_token" in body else "refreshToken"
-    client = client_of(request)
     return _shown(refreshing.refresh(body.text(name), address=address, client=client), version, address)
 
 
@@ -64,10 +63,16 @@ def refuse(refused: Refused, address: str) -> NoReturn:
     raise too_many(wait) if wait else Problem(HTTPStatus.UNAUTHORIZED, INVALID)
 
 
-def _shown(made: Refreshable | Refused, version: str, address: str) -> HttpResponse:
+def _shown(made: Refreshable | Refused, version: str, address: str) -> Answer:
     """The one place of this door that reads what was exchanged. `expires` is an HTTP date: some clients parse that."""
     if isinstance(made, Refused):
         refuse(made, address)
     new = made.exchanged
     values = (new.jwt.value, made.refresh_token.value, new.expires_in, http_date(new.expires_at.timestamp()))
-    return answer(dict(zip(SPELLINGS[version], values, strict=True)))
+    return _answer(dict(zip(SPELLINGS[version], values, strict=True)))
+
+
+def _answer(body: dict[str, Any]) -> Answer:
+    written = json.dumps(body).encode()
+    about = ("Content-Type", "application/json"), ("Content-Length", str(len(written)))
+    return Answer(HTTPStatus.OK, (*about, NO_STORE, NOSNIFF), written)

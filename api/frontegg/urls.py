@@ -4,18 +4,16 @@ from collections.abc import Iterator
 
 from django.urls import URLPattern, path
 
-from api.frontegg import access_tokens, api_tokens, configuration, exchanging, permissions, roles
+from api.front import inside
+from api.frontegg import access_tokens, api_tokens, configuration, permissions, quick, roles
 from api.frontegg.door import View, door, nothing
 
 RESOURCES = "identity/resources/"
 
 
 def _addresses() -> Iterator[tuple[str, View]]:
-    yield "auth/vendor", door(POST=exchanging.sign_in)
-    for version in exchanging.SPELLINGS:
-        exchange = f"{RESOURCES}auth/{version}/api-token"
-        yield exchange, _of(version, exchanging.api_token)
-        yield f"{exchange}/token/refresh", _of(version, exchanging.refresh)
+    for exchange in quick.ADDRESSES:
+        yield exchange, inside
     yield f"{RESOURCES}configurations/v1", door(GET=configuration.read)
     yield from _api_tokens()
     yield from _access_tokens()
@@ -52,10 +50,6 @@ def _roles() -> Iterator[tuple[str, View]]:
     yield f"{every}/categories", door(GET=permissions.categories)
     yield f"{every}/<uuid:permission_id>", fixed
     yield f"{every}/<uuid:permission_id>/roles", door(PUT=permissions.change)
-
-
-def _of(version: str, view: View) -> View:
-    return door(POST=lambda request: view(request, version))
 
 
 urlpatterns: list[URLPattern] = [path(address, view) for base, view in _addresses() for address in (base, f"{base}/")]

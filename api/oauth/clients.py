@@ -7,8 +7,9 @@ from urllib.parse import unquote_plus
 from accounts.origin import client_address, client_of
 from api import limits
 from api.auth import GUESSES, HEADER_LIMIT_BYTES
+from api.calls import Call
 from api.oauth.answers import INVALID_REQUEST, bad, too_many, unknown_client
-from api.oauth.forms import Call, Form
+from api.oauth.forms import Form
 from tokens import credentials, exchange
 from tokens.credentials import Manager
 from tokens.verification import Reason, Refused, Verified

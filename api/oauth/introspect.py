@@ -9,10 +9,11 @@ from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
 from api.auth import authenticate
+from api.calls import Call
 from api.forward_answers import Answer
 from api.oauth import clients
 from api.oauth.answers import INVALID_REQUEST, Problem, answer, bad
-from api.oauth.forms import Call, Form, endpoint, required
+from api.oauth.forms import Form, endpoint, required
 from api.oauth.metadata import issuer
 from tokens.credentials import Manager
 from tokens.rights import Right

@@ -3,9 +3,10 @@
 from http import HTTPStatus
 
 from accounts.origin import client_address, origin_of
+from api.calls import Call
 from api.forward_answers import NO_STORE, NOSNIFF, Answer
 from api.oauth import clients
-from api.oauth.forms import Call, Form, endpoint, required
+from api.oauth.forms import Form, endpoint, required
 from tokens.surrender import surrender
 from tokens.verification import Verified, inspect
 

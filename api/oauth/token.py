@@ -3,10 +3,11 @@
 from django.core.exceptions import ValidationError
 
 from accounts.origin import client_address
+from api.calls import Call
 from api.forward_answers import Answer
 from api.oauth import clients
 from api.oauth.answers import INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE, answer, bad
-from api.oauth.forms import Call, Form, endpoint, required
+from api.oauth.forms import Form, endpoint, required
 from tokens.exchange import Exchanged, exchange
 from tokens.verification import Refused, Verified
 

@@ -23,14 +23,19 @@ class StrictParser(Parser):
 
     def parse_body(self, request: HttpRequest) -> Any:
         """Raises Unreadable. The size of a body is limited by Django, the depth by Python's own decoder."""
-        if request.content_type != JSON:
-            detail = f"Send the body as {JSON}."
-            raise Unreadable(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
-        try:
-            return json.loads(request.body, object_pairs_hook=_once_each, parse_constant=_no_number)
-        except (ValueError, RecursionError) as error:
-            reason = error.args[0] if isinstance(error, _Ambiguous) else "The body is not a JSON document."
-            raise Unreadable(HTTPStatus.BAD_REQUEST, "malformed_json", reason) from error
+        return parse(request.body, request.content_type or "")
+
+
+def parse(body: bytes, content_type: str) -> Any:
+    """The same of a body that was read. Raises Unreadable."""
+    if content_type != JSON:
+        detail = f"Send the body as {JSON}."
+        raise Unreadable(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type", detail)
+    try:
+        return json.loads(body, object_pairs_hook=_once_each, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        reason = error.args[0] if isinstance(error, _Ambiguous) else "The body is not a JSON document."
+        raise Unreadable(HTTPStatus.BAD_REQUEST, "malformed_json", reason) from error
 
 
 class _Ambiguous(ValueError):
