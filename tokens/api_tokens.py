@@ -3,25 +3,53 @@
 Source: api.md, section 1, "JWTs". A role's key is no right here: what the JWT may do are its permissions.
 """
 
-from typing import Any
-
-from django.db.models.functions import Coalesce
+import json
+from functools import lru_cache
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from accounts import permissions
+from accounts.grants import Grants
+from accounts.models import Membership, Role, ServiceUser, User
 from audit import clock
 from audit.ids import uuid7
 from tokens import exchange
 from tokens.exchange import Exchanged
 from tokens.jwt_shapes import TENANT_API_TOKEN, USER_API_TOKEN
 from tokens.kinds import Kind
-from tokens.models import Token
+from tokens.models import Token, TokenRole
+from tokens.one_row import Select, one_row
 from tokens.signatures import Algorithm
 from tokens.signing import about, signed
-from tokens.verification import Refused, Verified
+from tokens.verification import Reason, Refused, Verified
 
-_SUBJECTS_ROLE = ("membership__role__key", "service_user__role__key")
-_ROLE_OF = dict(zip((Kind.PERSONAL, Kind.SERVICE), _SUBJECTS_ROLE, strict=True)) | {Kind.TENANT: "roles__role__key"}
-_READ = ("metadata", "of_roles", "created_by_id", "membership__user__email", Coalesce(*_SUBJECTS_ROLE))
+_ROLE_OF = {
+    Kind.PERSONAL: "membership__role__key",
+    Kind.SERVICE: "service_user__role__key",
+    Kind.TENANT: "roles__role__key",
+}
+ROWS_REMEMBERED = 1024  # per process, each as large as its metadata
+_ABOUT = Select(
+    f"""CAST(t.metadata AS text), t.created_by_id, u.email, coalesce(r.key, (
+        SELECT {{joined}}(o.key, ' ') FROM {TokenRole._meta.db_table} a
+        JOIN {Role._meta.db_table} o ON o.id = a.role_id WHERE a.token_id = t.id
+    ), '')""",  # noqa: S608 - names of our own tables, no input
+    f"""{Token._meta.db_table} t
+    LEFT JOIN {Membership._meta.db_table} m ON m.id = t.membership_id
+    LEFT JOIN {User._meta.db_table} u ON u.id = m.user_id
+    LEFT JOIN {ServiceUser._meta.db_table} s ON s.id = t.service_user_id
+    LEFT JOIN {Role._meta.db_table} r ON r.id = coalesce(m.role_id, s.role_id)
+    WHERE t.id = ?1""",
+)
+
+
+class About(NamedTuple):
+    """What a JWT says of a token besides what the check says. `roles` are keys in order."""
+
+    metadata: dict[str, Any]
+    created_by: str | None
+    email: str | None
+    roles: list[str]
 
 
 def trade(bearer: Verified) -> Exchanged | Refused:
@@ -30,8 +58,11 @@ def trade(bearer: Verified) -> Exchanged | Refused:
     life = exchange.life_of(bearer, now)
     if isinstance(life, Refused):
         return life
+    row = one_row(_ABOUT, (bearer.token_id,))
+    if row is None:
+        return Refused(Reason.UNKNOWN)  # gone since it was checked
     shape = USER_API_TOKEN if bearer.kind is Kind.PERSONAL else TENANT_API_TOKEN
-    jwt = signed(_claims(bearer) | life, shape, algorithm=Algorithm.RS256, now=now)
+    jwt = signed(_claims(bearer, _understood(row)) | life, shape, algorithm=Algorithm.RS256, now=now)
     return exchange.exchanged(jwt, str(bearer.grants), life)
 
 
@@ -41,17 +72,28 @@ def roles_of(bearer: Verified) -> list[str]:
     return sorted(key for key in token.values_list(_ROLE_OF[bearer.kind], flat=True) if key)
 
 
-def _claims(bearer: Verified) -> dict[str, Any]:
-    metadata, of_roles, created_by, email, role = Token.objects.values_list(*_READ).get(pk=bearer.token_id)
-    whose: dict[str, Any] = {"createdByUserId": str(created_by) if created_by else None}
+def _claims(bearer: Verified, known: About) -> dict[str, Any]:
+    whose: dict[str, Any] = {"createdByUserId": known.created_by}
     if bearer.kind is Kind.PERSONAL:
         user_id = bearer.subject.id
-        whose = {"userId": user_id, "email": email, "userMetadata": {}, "createdByUserId": user_id}
+        whose = {"userId": user_id, "email": known.email, "userMetadata": {}, "createdByUserId": user_id}
     return {
         **about(bearer.token_id, uuid7()),
         **whose,
         "tenantId": str(bearer.tenant_id),
-        "roles": [role] if role else roles_of(bearer) if of_roles else [],
-        "permissions": [str(grant) for grant in permissions.spelled_out(bearer.grants)],
-        "metadata": metadata,
+        "roles": known.roles,
+        "permissions": _spelled_out(bearer.grants),
+        "metadata": known.metadata,
     }
+
+
+@lru_cache(maxsize=ROWS_REMEMBERED)
+def _understood(text: str) -> About:
+    """Memoised by all that was read, as in `check_query`. SQLite's UUIDs are 32 hexadecimal digits."""
+    metadata, created_by, email, roles = json.loads(text)
+    return About(json.loads(metadata), created_by and str(UUID(created_by)), email, sorted(roles.split()))
+
+
+@lru_cache(maxsize=ROWS_REMEMBERED)
+def _spelled_out(grants: Grants) -> list[str]:
+    return [str(grant) for grant in permissions.spelled_out(grants)]

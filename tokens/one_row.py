@@ -6,12 +6,12 @@ Errors are Django's as ever, and whoever asks Django to log queries sees these t
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from threading import local
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
@@ -28,6 +28,12 @@ _WORDS = {
     "sqlite": {"array": "json_array", "joined": "group_concat"},
     "postgresql": {"array": "json_build_array", "joined": "string_agg"},
 }
+
+
+class Statement(Hashable, Protocol):
+    """The same object each time: a server remembers it by that."""
+
+    def in_words_of(self, vendor: str) -> str: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,15 +59,15 @@ class _Here(local):
 here = _Here()
 
 
-def one_row(select: Select, values: Sequence[Value]) -> str | None:
-    """The first row of `select`; moments and ids in it are texts as the database writes them."""
+def one_row(statement: Statement, values: Sequence[Value]) -> str | None:
+    """Its first row, if it has any; moments and ids in it are texts as the database writes them."""
     database = here.database
     if database.force_debug_cursor:
-        return _watched(database, select, values)
+        return by_django(database, statement, values)
     if database.connection is None:
         database.ensure_connection()
     try:
-        return _READ[database.vendor](database.connection, select, values)
+        return _READ[database.vendor](database.connection, statement, values)
     except Exception:
         with database.wrap_database_errors:
             raise
@@ -73,46 +79,47 @@ def moment(text: str) -> datetime:
     return written.astimezone(UTC) if written.tzinfo else written.replace(tzinfo=UTC)
 
 
-def _watched(database: BaseDatabaseWrapper, select: Select, values: Sequence[Value]) -> str | None:
-    statement = select.in_words_of(database.vendor)
-    given = [_text(values[int(place) - 1]) for place in _PLACE.findall(statement)]
+def by_django(database: BaseDatabaseWrapper, statement: Statement, values: Sequence[Value]) -> str | None:
+    """The same with Django's cursor, which others watch and which knows of Django's transactions."""
+    text = statement.in_words_of(database.vendor)
+    given = [_text(values[int(place) - 1]) for place in _PLACE.findall(text)]
     with database.cursor() as cursor:
-        cursor.execute(_PLACE.sub("%s", statement), given)
-        found = cursor.fetchone()
+        cursor.execute(_PLACE.sub("%s", text), given)
+        found = cursor.fetchone() if cursor.description else None
     return None if found is None else found[0]
 
 
-def _embedded(connection: Any, select: Select, values: Sequence[Value]) -> str | None:
-    found = connection.execute(_of_sqlite(select), [_text(value) for value in values]).fetchone()
+def _embedded(connection: Any, statement: Statement, values: Sequence[Value]) -> str | None:
+    found = connection.execute(_of_sqlite(statement), [_text(value) for value in values]).fetchone()
     return None if found is None else found[0]
 
 
-def _server(connection: "Connection", select: Select, values: Sequence[Value]) -> str | None:
+def _server(connection: "Connection", statement: Statement, values: Sequence[Value]) -> str | None:
     """PostgreSQL plans a join of five tables once for each connection; planning costs more than running it."""
     from psycopg import OperationalError
     from psycopg.pq import ExecStatus
 
-    name = _prepared(connection, select)
+    name = _prepared(connection, statement)
     result = connection.pgconn.exec_prepared(name, [_text(value).encode() for value in values])
-    if result.status != ExecStatus.TUPLES_OK:
+    if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
         raise OperationalError(result.error_message.decode(errors="replace"))
     found = result.get_value(0, 0) if result.ntuples else None
     return None if found is None else found.decode()
 
 
-def _prepared(connection: "Connection", select: Select) -> bytes:
+def _prepared(connection: "Connection", statement: Statement) -> bytes:
     """The name of the prepared statement, which lives as long as its connection."""
     from psycopg import OperationalError
     from psycopg.pq import ExecStatus
 
     names = _names.setdefault(connection, {})
-    if select not in names:
-        name, statement = f"one_row_{len(names)}".encode(), select.in_words_of("postgresql").replace("?", "$")
-        result = connection.pgconn.prepare(name, statement.encode())
+    if statement not in names:
+        name, text = f"one_row_{len(names)}".encode(), statement.in_words_of("postgresql").replace("?", "$")
+        result = connection.pgconn.prepare(name, text.encode())
         if result.status != ExecStatus.COMMAND_OK:
             raise OperationalError(result.error_message.decode(errors="replace"))
-        names[select] = name
-    return names[select]
+        names[statement] = name
+    return names[statement]
 
 
 def _text(value: Value) -> str:
@@ -123,9 +130,9 @@ def _text(value: Value) -> str:
 
 
 @cache
-def _of_sqlite(select: Select) -> str:
-    return select.in_words_of("sqlite")
+def _of_sqlite(statement: Statement) -> str:
+    return statement.in_words_of("sqlite")
 
 
-_names: WeakKeyDictionary["Connection", dict[Select, bytes]] = WeakKeyDictionary()
-_READ: dict[str, Callable[[Any, Select, Sequence[Value]], str | None]] = {"sqlite": _embedded, "postgresql": _server}
+_names: WeakKeyDictionary["Connection", dict[Statement, bytes]] = WeakKeyDictionary()
+_READ: dict[str, Callable[[Any, Statement, Sequence[Value]], str | None]] = {"sqlite": _embedded, "postgresql": _server}

@@ -8,17 +8,25 @@ from datetime import timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
-from django.db import transaction
-
 from audit import clock
-from tokens import api_tokens
+from audit.ids import uuid7
+from tokens import api_tokens, row_changes
 from tokens.exchange import Exchanged
-from tokens.models import RefreshToken, Token
+from tokens.models import RefreshToken
+from tokens.row_changes import Change
 from tokens.secret import Secret
 from tokens.verification import Reason, Refused, Verified, verify_again
 
 LIFETIME = timedelta(days=30)
 MOST = 100  # live ones of one token; the next one kills the oldest
+
+_TABLE = RefreshToken._meta.db_table
+_ISSUE = Change(f"INSERT INTO {_TABLE} (id, token_id, digest, created_at) VALUES (?1, ?2, ?3, ?4)")  # noqa: S608 - no input
+_FORGET_THE_OLDEST = Change(  # ids are in order of issue
+    f"""DELETE FROM {_TABLE} WHERE token_id = ?1 AND id <= (
+        SELECT id FROM {_TABLE} WHERE token_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET CAST(?2 AS integer)
+    )"""  # noqa: S608 - no input
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ def begin(bearer: Verified) -> Refreshable | Refused:
 
 
 def refresh(text: str, *, address: str, client: str = "") -> Refreshable | Refused:
-    """Use one up for a JWT and another one. Of many at once with the same, one succeeds."""
+    """Use one up for a JWT and another one, in its row. Of many at once with the same, one succeeds."""
     row = RefreshToken.objects.usable(clock.now() - LIFETIME).filter(digest=_digest(text)).first()
     if row is None:
         return Refused(Reason.UNKNOWN)
@@ -46,27 +54,22 @@ def refresh(text: str, *, address: str, client: str = "") -> Refreshable | Refus
     made = api_tokens.trade(verdict)
     if isinstance(made, Refused):
         return made
-    with transaction.atomic():
-        used, _ = RefreshToken.objects.filter(pk=row.pk).delete()
-        return Refreshable(made, _issue(row.token_id)) if used else Refused(Reason.UNKNOWN)
+    token, used = _new(), RefreshToken.objects.filter(pk=row.pk)
+    if used.update(id=uuid7(), digest=_digest(token.value), created_at=clock.now()):
+        return Refreshable(made, token)
+    return Refused(Reason.UNKNOWN)
 
 
 def _issue(token_id: UUID) -> Secret:
-    """The token's row is locked, so that two at once do not each leave room for the other."""
-    made = str(uuid4())
-    with transaction.atomic():
-        Token.objects.select_for_update().only("pk").get(pk=token_id)
-        RefreshToken.objects.create(token_id=token_id, digest=_digest(made))
-        _forget_the_oldest(token_id)
-    return Secret(made)
+    """One more, and what is one too many goes. The last of many at once to look sees what all of them have made."""
+    made = _new()
+    row = (uuid7(), token_id, _digest(made.value), clock.now())
+    row_changes.make((_ISSUE, row), (_FORGET_THE_OLDEST, (token_id, str(MOST))))
+    return made
 
 
-def _forget_the_oldest(token_id: UUID) -> None:
-    """Their ids are in order of issue."""
-    ours = RefreshToken.objects.of(token_id)
-    first_too_many = ours.order_by("-id").values_list("pk", flat=True)[MOST : MOST + 1].first()
-    if first_too_many:
-        ours.up_to(first_too_many).delete()
+def _new() -> Secret:
+    return Secret(str(uuid4()))
 
 
 def _digest(text: str) -> str:

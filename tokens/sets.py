@@ -215,11 +215,5 @@ class OfferQuerySet(models.QuerySet["Offer"]):
 
 
 class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
-    def of(self, token_id: UUID) -> Self:
-        return self.filter(token_id=token_id)
-
     def usable(self, oldest: datetime) -> Self:
         return self.filter(created_at__gt=oldest)
-
-    def up_to(self, refresh_token_id: UUID) -> Self:
-        return self.filter(pk__lte=refresh_token_id)
