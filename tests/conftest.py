@@ -9,15 +9,16 @@ from hypothesis import HealthCheck, settings
 
 from api import limits
 from tests import browsers, npm
+from tests.examples import examples
 from tests.gateways import machines
 from tokens import at_rest, usage
 
 pytest_plugins = ["tests.cast", "tests.durability.sinks"]
 
 # No property fails by the clock of a busy machine, and fixtures are made once for all examples: what one of them writes
-# it undoes. How many examples there are is nobody's to lower.
+# it undoes. With CI=true, how many examples there are is nobody's to lower.
 NOT_A_FAULT = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-settings.register_profile("house", deadline=None, suppress_health_check=NOT_A_FAULT)
+settings.register_profile("house", max_examples=examples(100), deadline=None, suppress_health_check=NOT_A_FAULT)
 settings.load_profile("house")
 
 
