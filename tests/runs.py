@@ -20,7 +20,7 @@ from tests.tally import VARIABLE as TALLY
 
 ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRESQL = {"races": "postgres", "all": "not browser", "sqlite": ""}
-WORKERS = "2"
+WORKERS = "3"  # on two cores: tests also wait, for servers, browsers and each other
 ROOM_BYTES = 1 << 30
 PASSED, NO_TESTS, USAGE = 0, 5, 4
 GOES_ON = {PASSED, 1, NO_TESTS}  # not after an interruption or a mistake in the arguments

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -62,24 +62,15 @@ def visit(pool: Pool, same_page: bool) -> Iterator[Visit]:
     def open_browser(**options: Any) -> Visitor:
         # Without motion nothing is caught halfway between two colours.
         chosen = {"viewport": DESKTOP, "reduced_motion": "reduce", **options}
-        watch = pool.lend(chosen)
+        watch = pool.lend(chosen, same_page=same_page)
         opened.append((watch, chosen))
-        return Visitor(_page(watch, same_page), watch, watch.origin)
+        return Visitor(watch.context.pages[0], watch, watch.origin)
 
     yield open_browser
     complaints = [complaint for watch, _ in opened for complaint in watch.complaints]
     for watch, chosen in opened:
-        pool.take_back(watch, chosen, with_page=same_page)
+        pool.take_back(watch, chosen, same_page=same_page)
     assert not complaints, "\n".join(complaints)
-
-
-def _page(watch: Watch, same: bool) -> Page:
-    pages = watch.context.pages
-    if same and pages:
-        return pages[0]
-    for page in pages:
-        page.close()
-    return watch.context.new_page()
 
 
 @pytest.fixture
