@@ -69,7 +69,8 @@ def _on_postgresql(marks: str, chosen: Namespace, rest: list[str]) -> Run:
 def _pytest(name: str, address: str, marks: str, chosen: Namespace, rest: list[str]) -> Run:
     workers = "0" if "--pdb" in rest else chosen.workers
     selection = ["-m", marks] if marks else []
-    command = [sys.executable, "-m", "pytest", "-p", "tests.tally", "-n", workers, "--dist", "worksteal", *selection, *rest]
+    spread = ["-n", workers, "--dist", "worksteal"]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.tally", *spread, *selection, *rest]
     result, start = Run(name), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="portal-tests-", dir=_quickest()) as folder:
         tally, embedded = Path(folder) / "counts.json", f"sqlite:///{folder}/portal.sqlite3"
