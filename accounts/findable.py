@@ -1,7 +1,7 @@
-"""By what people and service users are found. It outlives them, as their tokens do."""
+"""By what people, service users and resources are found. It outlives them, as their tokens do."""
 
 from accounts import search
-from accounts.models import Membership, ServiceUser
+from accounts.models import Membership, Resource, ServiceUser
 
 
 def member(membership: Membership) -> search.Entry:
@@ -10,4 +10,9 @@ def member(membership: Membership) -> search.Entry:
 
 
 def service_user(one: ServiceUser) -> search.Entry:
-    return search.Entry(search.Kind.SERVICE_USER, one.pk, one.tenant_id, one.name)
+    more = f"{one.purpose} {one.contact_email}"
+    return search.Entry(search.Kind.SERVICE_USER, one.pk, one.tenant_id, one.name, more)
+
+
+def resource(one: Resource) -> search.Entry:
+    return search.Entry(search.Kind.RESOURCE, one.pk, one.tenant_id, one.name, one.external_id)

@@ -9,10 +9,9 @@ from django.http import QueryDict
 from accounts.access import LEDGER_READ, Actor
 from audit import clock
 from audit.actions import Topic
+from audit.asked import choice, words
 from audit.keyset import Page, Phase, page
 from audit.models import Event, EventQuerySet
-
-SEARCH_CHARACTERS = 100
 
 
 class Period(StrEnum):
@@ -48,11 +47,10 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        topic, period = query.get("topic", ""), query.get("period", "")
         return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
-            topic=Topic(topic) if topic in set(Topic) else None,
-            period=Period(period) if period in set(Period) else None,
+            q=words(query),
+            topic=choice(query, "topic", Topic, None),
+            period=choice(query, "period", Period, None),
             actor=query.get("actor", ""),
             about=query.get("about", ""),
             cursor=query.get("cursor", ""),

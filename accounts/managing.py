@@ -7,6 +7,7 @@ from accounts import service_users
 from accounts.access import SERVICE_USERS_WRITE, Actor
 from accounts.models import Membership, ServiceUser, ServiceUserManager
 from audit.actions import Action
+from audit.record import record_each
 
 LAST = "This is its last manager. Add another one first, or ask an administrator."
 
@@ -24,6 +25,17 @@ def add(service_user: ServiceUser, manager: Membership, *, by: Actor) -> bool:
     except IntegrityError:
         return False
     return True
+
+
+def add_to_all(found: list[ServiceUser], manager: Membership, *, by: Actor) -> int:
+    """The same for many of the tenant, which are locked and which they do not manage yet; how many."""
+    by.must(SERVICE_USERS_WRITE, on=manager)
+    ServiceUserManager.objects.bulk_create(ServiceUserManager(service_user=one, membership=manager) for one in found)
+    refs, name = [one.ref for one in found], _name(manager)
+    record_each(
+        Action.SERVICE_USER_MANAGER_ADDED, refs, by=by.ref, origin=by.origin, tenant_id=by.tenant_id, manager=name
+    )
+    return len(found)
 
 
 def remove(service_user: ServiceUser, manager: Membership, *, by: Actor) -> bool:
@@ -52,4 +64,8 @@ def first(service_user: ServiceUser) -> Membership | None:
 
 
 def _write(action: Action, service_user: ServiceUser, manager: Membership, by: Actor) -> None:
-    service_users.write(action, service_user, by, manager=f"{manager.user.name} ({manager.user.email})")
+    service_users.write(action, service_user, by, manager=_name(manager))
+
+
+def _name(manager: Membership) -> str:
+    return f"{manager.user.name} ({manager.user.email})"

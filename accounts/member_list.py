@@ -7,12 +7,12 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import QueryDict
 
-from accounts import memberships, search
+from accounts import memberships
 from accounts.access import Actor
 from accounts.models import Membership, MembershipQuerySet
+from audit.asked import choice, words
 from audit.keyset import Page, Phase, page
 
-SEARCH_CHARACTERS = 100
 COUNTED = 1000  # exact up to here, then "1,000+"
 
 
@@ -41,11 +41,10 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        state = query.get("state", "")
         return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
+            q=words(query),
             role=_uuid(query.get("role", "")),
-            state=State(state) if state in set(State) else None,
+            state=choice(query, "state", State, None),
             cursor=query.get("cursor", ""),
         )
 
@@ -81,8 +80,7 @@ def filtered(by: Actor, asked: Asked) -> MembershipQuerySet:
         found = found.with_role(asked.role)
     if asked.state:
         found = asked.state.of(found)
-    assert by.tenant
-    return found.filter(search.matching(search.Kind.MEMBER, by.tenant.pk, asked.q)) if asked.q else found
+    return memberships.among(found, asked.q, by=by)
 
 
 def counted(rows: QuerySet[Membership], noun: str) -> str:

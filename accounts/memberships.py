@@ -25,9 +25,13 @@ def known_to(by: Actor) -> MembershipQuerySet:
 
 def matching(q: str, *, by: Actor) -> MembershipQuerySet:
     """Of those, whoever has `q` in the name or e-mail address, however many there are."""
-    known = known_to(by)
+    return among(known_to(by), q, by=by)
+
+
+def among(people: MembershipQuerySet, q: str, *, by: Actor) -> MembershipQuerySet:
+    """The same of people of the actor's tenant."""
     assert by.tenant
-    return known.filter(search.matching(search.Kind.MEMBER, by.tenant.pk, q)) if q else known
+    return people.filter(search.matching(search.Kind.MEMBER, by.tenant.pk, q))
 
 
 def add(user: User, *, to: Tenant, role: Role, by: Actor) -> Membership:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
-from typing import Any
+from typing import Any, Protocol
 
 from django.conf import settings
-from django.http import HttpRequest
 
 from audit.record import Origin
 
@@ -19,7 +18,13 @@ ADDRESSES_REMEMBERED = 4096
 LONGEST_REMEMBERED = 4 * LONGEST_ADDRESS  # characters of all the addresses of one request
 
 
-def client_address(request: HttpRequest) -> str:
+class Sent(Protocol):
+    """A request of Django's, or as much of one as says where it came from."""
+
+    META: dict[str, Any]
+
+
+def client_address(request: Sent) -> str:
     """The peer, or what a configured proxy says of it."""
     return address_in(request.META)
 
@@ -43,13 +48,13 @@ def is_from_a_proxy(environ: Mapping[str, Any]) -> bool:
     return peer is not None and _is_proxy(peer, tuple(settings.TRUSTED_PROXIES))
 
 
-def client_of(request: HttpRequest) -> str:
+def client_of(request: Sent) -> str:
     """What the client calls itself. `request.headers` takes longer to make than a token to check."""
     name: str = request.META.get("HTTP_USER_AGENT", "")
     return name
 
 
-def origin_of(request: HttpRequest) -> Origin:
+def origin_of(request: Sent) -> Origin:
     return Origin(client_address(request), client_of(request)[:200], getattr(request, "id", ""))
 
 

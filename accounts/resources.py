@@ -11,6 +11,7 @@ from enum import StrEnum
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
+from accounts import findable, search
 from accounts.access import RESOURCES_READ, RESOURCES_WRITE, Actor
 from accounts.catalogue import TargetType
 from accounts.grants import Grant
@@ -110,7 +111,8 @@ def rename(resource: Resource, name: str, *, by: Actor) -> None:
         raise ValidationError({"name": problems})
     with transaction.atomic():
         [locked] = _locked([resource.target], by)
-        _rename(locked, name.strip(), by)
+        if _rename(locked, name.strip(), by):
+            search.change(findable.resource(locked))
     resource.refresh_from_db()
 
 
@@ -162,10 +164,12 @@ def _upserted(said: list[Said], by: Actor) -> list[tuple[Resource, Fate]]:
 def _upsert(said: list[Said], by: Actor) -> list[tuple[Resource, Fate]]:
     known = {one.target: one for one in _locked([one.target for one in said], by)}
     made = {one.target: one for one in _make([one for one in said if one.target not in known], by)}
-    return [
+    fates = [
         (made[one.target], Fate.NEW) if one.target in made else (known[one.target], _told(known[one.target], one, by))
         for one in said
     ]
+    search.change(*[findable.resource(one) for one, fate in fates if fate is Fate.CHANGED])
+    return fates
 
 
 def _told(resource: Resource, said: Said, by: Actor) -> Fate:
@@ -196,6 +200,7 @@ def _make(said: list[Said], by: Actor) -> list[Resource]:
         for one in sorted(said, key=lambda one: one.target)
     ]
     Resource.objects.bulk_create(made)
+    search.add(*map(findable.resource, made))
     refs = [one.ref for one in made]
     record_each(Action.RESOURCE_REGISTERED, refs, by=by.ref, origin=by.origin, tenant_id=by.tenant.pk)
     return made

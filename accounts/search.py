@@ -11,7 +11,6 @@ themselves, "straße" finds "STRASSE", and both databases give the same answer.
 Whoever makes, renames or removes something calls `add`, `change` or `drop` in the same transaction.
 """
 
-import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,15 +20,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, OuterRef, Q, QuerySet, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import StrIndex
 
 from accounts.models import Searchable
+from audit.lookups import OneOf
 
 PIECE_CHARACTERS = 3
 PIECE_BYTES = 5
 FEW = 1000  # up to here what is found is named one by one; of more, the list itself is walked
+FEW_OTHERS = 100  # the same of what others hang from: each of a thousand members may have a hundred tokens
 WRITTEN_AT_ONCE = 1000
 
 
@@ -77,25 +77,38 @@ class Question:
         return not self.kind.is_cut or len(self.text) < PIECE_CHARACTERS
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A condition for a filter. `is_vague`: so much meets it that the first rows come soon, and counting takes long."""
+
+    condition: Q
+    is_vague: bool = False
+
+
 def fold(text: str) -> str:
     """A text as it is stored and compared; line breaks and runs of blanks are one blank."""
     return unicodedata.normalize("NFC", " ".join(text.split())).casefold()
 
 
 def matching(kind: Kind, tenant_id: UUID, q: str) -> Q:
-    """For a filter: everything of that kind whose name, or what else it is known by, holds `q`. One small query."""
-    return any_of(tenant_id, [Question(kind, fold(q))])
+    """For a filter: everything of that kind whose name, or what else it is known by, holds `q`. One small query.
+
+    Nothing is asked for by nothing, and that is everything.
+    """
+    return any_of(tenant_id, [Question(kind, fold(q))]).condition if q else Q()
 
 
-def any_of(tenant_id: UUID, questions: Sequence[Question]) -> Q:
-    """For a filter: whatever answers one of the questions. Their texts are folded. One small query for all."""
+def any_of(tenant_id: UUID, questions: Sequence[Question]) -> Found:
+    """Whatever answers one of the questions. Their texts are folded. One small query for all."""
     questions = [question for question in questions if question.text]
     hits = _hits(tenant_id, questions)
-    found = Q(pk__in=[])
+    condition, is_vague = Q(pk__in=[]), False
     for question, ids in zip(questions, hits, strict=True):
+        few = FEW if question.rows is None else FEW_OTHERS
+        is_vague |= len(ids) > few
         if ids:
-            found |= _named(question, ids) if len(ids) <= FEW else Q(_holding(question, tenant_id))
-    return found
+            condition |= _named(question, ids) if len(ids) <= FEW else Q(_holding(question, tenant_id))
+    return Found(condition, is_vague)
 
 
 def add(*entries: Entry) -> None:
@@ -104,17 +117,18 @@ def add(*entries: Entry) -> None:
         _put_pieces(Searchable.objects.bulk_create([_row(one) for one in entries[at : at + WRITTEN_AT_ONCE]]))
 
 
-def change(entry: Entry) -> None:
-    """Another name, or something that has no entry yet."""
-    known = Searchable.objects.select_for_update().filter(kind=entry.kind, object_id=entry.object_id).first()
-    new = _row(entry)
-    if known is None:
-        add(entry)
-    elif (known.text, known.more) != (new.text, new.more):
-        _take_pieces([known])
-        known.text, known.more = new.text, new.more
-        known.save(update_fields=["text", "more"])
-        _put_pieces([known])
+def change(*entries: Entry) -> None:
+    """Other names, or things that have no entries yet. All of one kind, each once."""
+    said = {entry.object_id: entry for entry in entries}
+    ours = Searchable.objects.filter(kind__in={entry.kind for entry in entries}, object_id__in=said)
+    known = list(ours.order_by("pk").select_for_update())
+    anew = [(one, row) for one in known for row in [_row(said.pop(one.object_id))] if not _is_called(one, row)]
+    _take_pieces([one for one, _ in anew])
+    for one, row in anew:
+        one.text, one.more = row.text, row.more
+    Searchable.objects.bulk_update([one for one, _ in anew], ["text", "more"], batch_size=WRITTEN_AT_ONCE)
+    _put_pieces([one for one, _ in anew])
+    add(*said.values())
 
 
 def drop(kind: Kind, object_ids: Iterable[UUID]) -> None:
@@ -135,6 +149,10 @@ def drop_everything() -> None:
 def _row(entry: Entry) -> Searchable:
     text, more = fold(entry.text), fold(entry.more)
     return Searchable(kind=entry.kind, object_id=entry.object_id, tenant_id=entry.tenant_id, text=text, more=more)
+
+
+def _is_called(known: Searchable, row: Searchable) -> bool:
+    return (known.text, known.more) == (row.text, row.more)
 
 
 def _embedded() -> bool:
@@ -241,15 +259,10 @@ def _uuid(value: UUID) -> Any:
 
 
 def _named(question: Question, ids: list[UUID]) -> Q:
-    """All of them in one parameter, however many."""
-    if _embedded():
-        listed = RawSQL("SELECT value FROM json_each(%s)", [json.dumps([one.hex for one in ids])])
-    else:
-        listed = RawSQL("SELECT unnest(%s::uuid[])", [ids])
-    named = Q(**{f"{question.field}__in": listed})
-    if question.rows is None:
+    named = Q(OneOf(F(question.field), ids))
+    if question.rows is None or len(ids) > FEW_OTHERS or not _embedded():
         return named
-    return Q(pk__in=question.rows.filter(named).values("pk"))  # by the key alone: any plan begins with what was found
+    return Q(pk__in=question.rows.filter(named).values("pk"))  # by the key alone: SQLite begins with what was found
 
 
 def _holding(question: Question, tenant_id: UUID) -> Exists:

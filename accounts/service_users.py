@@ -138,7 +138,8 @@ def edit(service_user: ServiceUser, words: Words, *, by: Actor) -> None:
         before = {name: getattr(locked, name) for name in after}
         if before != after:
             ServiceUser.objects.filter(pk=locked.pk).update(**after)
-            locked.name = after["name"]
+            for name, text in after.items():
+                setattr(locked, name, text)
             search.change(findable.service_user(locked))
             write(Action.SERVICE_USER_EDITED, locked, by, before=before, after=after)
     service_user.refresh_from_db()

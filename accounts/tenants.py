@@ -62,7 +62,10 @@ def delete(tenant: Tenant, *, by: Actor) -> None:
 
     Its tokens are refused from now on; `tokens.closing` revokes them. Again it changes nothing.
     """
-    by.must_govern("Deleting tenants is")
+    if by.is_management:
+        by.must_have(PROVISION)
+    else:
+        by.must_govern("Deleting tenants is")
     now = clock.now()
     with transaction.atomic():
         locked = Tenant.objects.select_for_update().get(pk=tenant.pk)

@@ -2,9 +2,9 @@
 
 from http import HTTPStatus
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
-from accounts.origin import client_address, client_of
+from accounts.origin import Sent, client_address, client_of
 from api import errors, limits
 from tokens.verification import Reason, Refused, Verified, verify
 
@@ -12,7 +12,7 @@ HEADER_LIMIT_BYTES = 16 * 1024
 GUESSES = frozenset({Reason.UNKNOWN, Reason.WRONG_SECRET})
 
 
-def authenticate(request: HttpRequest) -> Verified | HttpResponse:
+def authenticate(request: Sent) -> Verified | HttpResponse:
     """The bearer of a request (RFC 6750 section 2.1), or the answer that refuses it.
 
     Cookies are not looked at. Every refusal of an unproven credential is the same 401, whatever was wrong with it.
@@ -30,7 +30,7 @@ def authenticate(request: HttpRequest) -> Verified | HttpResponse:
     return verdict if isinstance(verdict, Verified) else refuse(request, verdict)
 
 
-def refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
+def refuse(request: Sent, refused: Refused) -> HttpResponse:
     if refused.proven:
         return _dead(refused)
     wait = limits.count_failure(client_address(request)) if refused.reason in GUESSES else 0

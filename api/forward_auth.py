@@ -56,7 +56,10 @@ def _leaked(environ: Environ, request_id: str) -> Answer | None:
     Some proxies pass the query on, others tell the original address; that counts when a configured proxy sent it.
     """
     others = ORIGINAL_ADDRESSES if is_from_a_proxy(environ) else ()
-    address = unquote_plus(" ".join([environ.get(name, "") for name in ("PATH_INFO", "QUERY_STRING", *others)]))
+    written = " ".join([environ.get(name, "") for name in ("PATH_INFO", "QUERY_STRING", *others)])
+    if "_" not in written and "%" not in written:
+        return None
+    address = unquote_plus(written)
     client = environ.get("HTTP_USER_AGENT", "")[:200]
     if "_" in address and leaks.note(address, where="address", origin=Origin(address_in(environ), client, request_id)):
         return answers.IN_ADDRESS

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
 
 COUNTED = 1000  # counting a million rows costs more than showing fifty
 
@@ -27,6 +27,12 @@ def counts[K](sets: Mapping[K, QuerySet[Any]]) -> dict[K, int]:
         cursor.execute("SELECT " + ", ".join(parts), params)
         found = cursor.fetchone()
     return dict(zip(sets, found or (), strict=True))
+
+
+def shares[K](rows: QuerySet[Any], conditions: Mapping[K, Q]) -> dict[K, int]:
+    """How many rows meet each condition: for few rows, as each is read once."""
+    counted = {str(number): Count("pk", filter=condition) for number, condition in enumerate(conditions.values())}
+    return dict(zip(conditions, rows.order_by().aggregate(**counted).values(), strict=True))
 
 
 def in_words(count: int) -> str:

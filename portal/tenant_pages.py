@@ -20,16 +20,16 @@ from accounts import tenants as verbs
 from accounts.http import Request
 from accounts.models import Membership, Tenant
 from accounts.models.tenants import TenantQuerySet
-from audit import clock, counting
+from audit import counting
+from audit.asked import choice, words
 from audit.keyset import Phase, page
 from audit.models import Event
 from tokens import closing
 from tokens.models import Token
-from tokens.policy import rules_of
+from tokens.status import Circumstances
 
 TENANTS_PER_PAGE = 50
 EVENTS_SHOWN = 20
-SEARCH_CHARACTERS = 100
 GOVERNED = "This page is"
 FIELDS = ("name", "slug", "owner_email", "owner_name")
 
@@ -69,8 +69,7 @@ class Row:
 @require_safe
 def index(request: Request) -> HttpResponse:
     request.actor.must_govern(GOVERNED)
-    text, asked = request.GET.get("q", "").strip()[:SEARCH_CHARACTERS], request.GET.get("state", "")
-    state = State(asked) if asked in set(State) else State.EXISTING
+    text, state = words(request.GET), choice(request.GET, "state", State, State.EXISTING)
     found = state.of(Tenant.objects.matching(text))
     shown = page([Phase(found, ("slug",))], request.GET.get("cursor", ""), size=TENANTS_PER_PAGE)
     context = {"page": shown, "q": text, "state": state, "states": list(State), "rows": _rows(shown.items)}
@@ -150,19 +149,18 @@ def _change(request: Request, pk: UUID, step: str, verb: Callable[[Tenant], obje
 
 
 def _must_confirm(request: Request, tenant: Tenant, step: str) -> None:
-    if step == "delete" and request.POST.get("confirm", "").strip() != tenant.slug:
-        raise ValidationError({"confirm": f"Type {tenant.slug} to confirm."})
+    if step == "delete":
+        closing.must_confirm(tenant, request.POST.get("confirm", ""))
     if step != "resume":
         reauthentication.demand(request)
 
 
 def _rows(shown: list[Tenant]) -> list[Row]:
     """Members and live tokens, in one query however many tenants there are."""
-    now = clock.now()
     sets: dict[tuple[UUID, str], QuerySet[Any]] = {}
     for one in shown:
         sets[one.pk, "members"] = Membership.objects.in_tenant(one).current()
-        sets[one.pk, "tokens"] = Token.objects.of_tenant(one).live(now, rules_of(one))
+        sets[one.pk, "tokens"] = Token.objects.of_tenant(one).live(Circumstances.of(one))
     words = {key: counting.in_words(count) for key, count in counting.counts(sets).items()}
     return [Row(one, words[one.pk, "members"], words[one.pk, "tokens"]) for one in shown]
 

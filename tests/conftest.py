@@ -14,7 +14,7 @@ from api import limits
 from tests import browsers, npm
 from tests.examples import examples
 from tests.gateways import machines
-from tokens import at_rest, usage
+from tokens import at_rest, proven, usage
 
 pytest_plugins = ["tests.cast", "tests.durability.sinks"]
 
@@ -54,6 +54,7 @@ def no_memory_of_other_tests() -> None:
     """Throttles count in the cache and in the process."""
     cache.clear()
     limits.forget()
+    proven.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -1,20 +1,22 @@
 """What the address of a list of tokens asks for."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from enum import StrEnum
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import Q
 from django.http import QueryDict
 
 from accounts.access import Actor
+from accounts.search import Found
+from audit.asked import choice, words
+from tokens import findable, standing
 from tokens.kinds import Kind
-from tokens.rules import Rules
 from tokens.sets import TokenQuerySet
+from tokens.status import Circumstances
 
-SEARCH_CHARACTERS = 100
 ME = "me"
 TENANT = "tenant"
 
@@ -34,21 +36,21 @@ class Segment(StrEnum):
     def label(self) -> str:
         return {Segment.ON_HOLD: "On hold", Segment.UNOWNED: "Needs an owner"}.get(self, self.value.capitalize())
 
-    def of(self, tokens: TokenQuerySet, now: datetime, rules: Rules) -> TokenQuerySet:
+    def condition(self, given: Circumstances) -> Q:
         match self:
             case Segment.ACTIVE:
-                return tokens.live(now, rules)
+                return standing.live(given)
             case Segment.EXPIRING:
-                return tokens.expiring(now, rules)
+                return standing.expiring(given)
             case Segment.ON_HOLD:
-                return tokens.on_hold(now, rules)
+                return standing.on_hold(given)
             case Segment.PENDING:
-                return tokens.pending(now, rules)
+                return standing.pending(given)
             case Segment.UNOWNED:
-                return tokens.needing_an_owner(now)
+                return standing.needing_an_owner(given)
             case Segment.ENDED:
-                return tokens.ended(now, rules)
-        return tokens
+                return standing.ended(given)
+        return Q()
 
 
 class Sort(StrEnum):
@@ -77,13 +79,13 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        sort, status, kind = (query.get(name, "") for name in ("sort", "status", "kind"))
+        sort = query.get("sort", "")
         return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
-            segment=Segment(status) if status in set(Segment) else Segment.ALL,
-            kind=Kind(kind) if kind in set(Kind) else None,
+            q=words(query),
+            segment=choice(query, "status", Segment, Segment.ALL),
+            kind=choice(query, "kind", Kind, None),
             subject=_subject(query.get("subject", "")),
-            scope=query.get("scope", "")[:SEARCH_CHARACTERS],
+            scope=words(query, "scope"),
             sort=sort if sort.removeprefix("-") in set(Sort) else Sort.EXPIRES,
             cursor=query.get("cursor", ""),
         )
@@ -106,7 +108,15 @@ class Asked:
         return "?" + urlencode({name: value for name, value in named.items() if value})
 
 
-def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> TokenQuerySet:
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """With what a search found, if there was one."""
+
+    tokens: TokenQuerySet
+    sought: Found | None = None
+
+
+def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> Filtered:
     """What an address asks for, apart from status, order and page."""
     if asked.kind:
         tokens = tokens.of_kind(asked.kind)
@@ -118,9 +128,10 @@ def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> TokenQuerySet
         tokens = tokens.of_subject(asked.subject)
     if asked.scope:
         tokens = tokens.with_scope(asked.scope)
-    if asked.q and actor.tenant:
-        tokens = tokens.matching(asked.q, actor.tenant.pk)
-    return tokens
+    if not (asked.q and actor.tenant):
+        return Filtered(tokens)
+    sought = findable.sought(asked.q, actor.tenant.pk)
+    return Filtered(tokens.filter(sought.condition), sought)
 
 
 def _subject(text: str) -> str:

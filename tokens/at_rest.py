@@ -72,6 +72,11 @@ def keyring() -> Keyring:
     return Keyring(settings.TOKEN_TAG_KEYS, settings.TOKEN_TAG_KEYS_LOST)
 
 
+def newest_key() -> bytes:
+    """What new tags are made with."""
+    return next(iter(settings.TOKEN_TAG_KEYS.values()))
+
+
 def seal(secret: Secret, owner: Owner) -> Sealed:
     """About 20 ms of argon2: call it before a transaction opens."""
     ring = keyring()

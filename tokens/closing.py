@@ -1,5 +1,6 @@
 """The end of a tenant, tokens included: they stand above tenants, so it is told here."""
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts import tenants
@@ -9,6 +10,7 @@ from audit import clock
 from audit.actions import Action
 from audit.record import record_each
 from tokens.models import Token
+from tokens.rights import Right
 
 AT_ONCE = 1000  # tokens revoked in one transaction
 REASON = "The tenant was deleted"
@@ -17,13 +19,22 @@ REASON = "The tenant was deleted"
 def delete_tenant(tenant: Tenant, *, by: Actor) -> int:
     """Final: from the first step on no token works; then each one is revoked, in batches. How many there were.
 
-    The rows stay, for the ledger's sake. When it was interrupted, the same again revokes the rest.
+    The rows stay, for the ledger's sake. When it was interrupted, the same again revokes the rest. The vendor's backend
+    needs the right to end tokens beside the one to provision.
     """
+    if by.is_management:
+        by.must_have(Right.TOKENS)
     tenants.delete(tenant, by=by)
     count = 0
     while ended := _revoke_some(tenant, by):
         count += ended
     return count
+
+
+def must_confirm(tenant: Tenant, typed: str) -> None:
+    """Whoever deletes it says which one. Raises ValidationError on `confirm`."""
+    if typed.strip() != tenant.slug:
+        raise ValidationError({"confirm": f"Type {tenant.slug} to confirm."})
 
 
 def _revoke_some(tenant: Tenant, by: Actor) -> int:

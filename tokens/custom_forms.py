@@ -3,13 +3,13 @@
 Everything typed comes with every request: rows as hidden fields, choices as they stand. Nothing is kept in between.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from django.http import QueryDict
 
 from accounts import resources
 from accounts.access import TOKENS_CUSTOM, Actor
-from accounts.grants import SCOPE_LIMIT, Grant, GrantError, Grants
+from accounts.grants import EMPTY, SCOPE_LIMIT, Grant, GrantError, Grants
 from accounts.installed import catalogue
 from accounts.models import Resource
 from accounts.vocabulary import listed
@@ -28,6 +28,20 @@ ALL = "all"
 
 ROWS_READ = 500
 SOUGHT_CHARACTERS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What rows are collected for: who gets them, what that one may do already, what to do when no more fit."""
+
+    name: str = ""
+    held: Grants = EMPTY
+    full: str = (
+        f"There is no room for this: a token's permissions take at most {SCOPE_LIMIT:,} bytes. Make another token."
+    )
+
+
+OF_A_TOKEN = Bench()
 
 
 def read(data: QueryDict) -> Typed:
@@ -66,16 +80,15 @@ def grants_in(data: QueryDict) -> Grants:
     return grants
 
 
-def step(data: QueryDict, actor: Actor) -> Builder:
+def step(data: QueryDict, actor: Actor, bench: Bench = OF_A_TOKEN) -> Builder:
     """What the section shows after one of its buttons."""
-    actor.must(TOKENS_CUSTOM)
     typed = read(data)
     if "remove" in data:
         return _removed(typed, data.get("remove", ""), actor)
-    return _added(typed, actor) if data.get("step") == "add" else build(typed, actor)
+    return _added(typed, actor, bench) if data.get("step") == "add" else build(typed, actor)
 
 
-def _added(typed: Typed, actor: Actor) -> Builder:
+def _added(typed: Typed, actor: Actor, bench: Bench) -> Builder:
     assert actor.tenant
     place = place_of(typed, available_to(actor))
     if place is None:
@@ -84,12 +97,12 @@ def _added(typed: Typed, actor: Actor) -> Builder:
     if wanted is None:
         missing = "a target" if not typed.target else "a permission"
         return build(typed, actor, problem=f"Choose {missing} to add.")
-    if problem := _objection(wanted, actor):
+    if problem := _objection(wanted, actor, bench):
         return build(typed, actor, problem=problem)
     outcome = custom.add(typed.rows, wanted)
-    said = _told(wanted, outcome, resources.names([wanted, *typed.rows], actor.tenant))
     if outcome.is_too_long:
-        return build(typed, actor, problem=said)
+        return build(typed, actor, problem=bench.full)
+    said = _told(wanted, outcome, resources.names([wanted, *typed.rows], actor.tenant))
     after = replace(typed, rows=outcome.rows, sought="", target="", right="")
     return build(after, actor, said=said, changed=outcome.rows != typed.rows)
 
@@ -105,10 +118,6 @@ def _removed(typed: Typed, text: str, actor: Actor) -> Builder:
 
 def _told(wanted: Grant, outcome: Added, names: Names) -> str:
     words = capital(label(wanted, catalogue(), names))
-    if outcome.is_too_long:
-        return (
-            f"There is no room for this: a token's permissions take at most {SCOPE_LIMIT:,} bytes. Make another token."
-        )
     if outcome.covered_by == wanted:
         return f"Not added: “{words}” is in the list already."
     if outcome.covered_by:
@@ -119,7 +128,7 @@ def _told(wanted: Grant, outcome: Added, names: Names) -> str:
     return f"Added: {words}."
 
 
-def _objection(wanted: Grant, actor: Actor) -> str:
+def _objection(wanted: Grant, actor: Actor, bench: Bench) -> str:
     """Only what is held can be given, and on this page only on what is registered: an id mistyped grants nothing."""
     assert actor.tenant
     if problems := catalogue().problems([wanted]):
@@ -129,6 +138,9 @@ def _objection(wanted: Grant, actor: Actor) -> str:
     known = Resource.objects.in_tenant(actor.tenant).live().named_by([wanted.target])
     if wanted.target_type and not known.exists():
         return "This target is not registered, or archived. Choose one from the list."
+    if bench.held.covers(wanted):
+        phrase = label(wanted, catalogue(), resources.names([wanted], actor.tenant))
+        return f"Not added: {bench.name} may {phrase} already."
     return ""
 
 

@@ -16,7 +16,7 @@ from tokens import custom
 from tokens.custom import Place, Typed
 from tokens.policy import rules_of
 
-SHOWN = 20  # of each type of target; more are counted in no way, but found by what they begin with
+SHOWN = 20  # of each type of target; more are counted in no way, but found by a search
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +117,9 @@ def _shelves(place: Place, typed: Typed, actor: Actor) -> list[Shelf]:
     only = custom.targets(place, available_to(actor))
     found = resources.known_to(actor).live()
     found = found.named_by(only) if only else found
-    shelves = [_chosen_before(typed, place, actor)]
+    shelves, matching = [_chosen_before(typed, place, actor)], resource_list.matching(typed.sought, by=actor)
     for target in place.resource.targets:
-        some = page(resource_list.matching(found.of_types([target.key]), typed.sought), "", size=SHOWN)
+        some = page(matching(found.of_types([target.key])), "", size=SHOWN)
         shelves.append(Shelf(capital(target.plural), [_option(one) for one in some], some.next is not None))
     seen = {value for shelf in shelves[1:] for value, _ in shelf.options}
     return [shelf for shelf in shelves[1 if typed.target in seen else 0 :] if shelf.options]

@@ -25,7 +25,7 @@ from tokens.models import Token
 from tokens.policy import LIMITS, limits, limits_on, policy_of, proposed
 from tokens.rules import Policy, Rules, Span, Timeline, policy_in, timeline_of
 from tokens.sets import TokenQuerySet
-from tokens.status import Facts, Status, refuses, where
+from tokens.status import Circumstances, Facts, Status, refuses, where
 
 NOTHING: Mapping[UUID, str] = MappingProxyType({})
 COUNTED = 1000  # counts are exact up to here, then "1,000+"
@@ -107,7 +107,7 @@ class Question:
     @property
     def touched(self) -> TokenQuerySet:
         """Live tokens that the change can touch, and some that it turns out not to."""
-        live = Token.objects.of_tenant(self.tenant).live(self.now, self.before.at(self.now))
+        live = Token.objects.of_tenant(self.tenant).live(Circumstances(self.now, self.before.at(self.now), self.tenant))
         return live.touched_by(touched(self.before, self.after, self.now)).with_subject().with_roles()
 
 
@@ -273,6 +273,6 @@ def touched_tenants(rules: Rules, *, on: datetime | None, by: Actor) -> list[Tou
         before = timeline_of(text, bounds).since(now)
         after = Timeline.of(policy_in(text), limits_then).since(now)
         theirs = Q(tenant__token_rules=text, tenant__token_limits=bounds)
-        condition |= theirs & where(Status.ACTIVE, now, before.at(now)) & touched(before, after, now)
+        condition |= theirs & where(Status.ACTIVE, Circumstances(now, before.at(now))) & touched(before, after, now)
     found = Token.objects.touched_by(condition).order_by().values_list("tenant__name").annotate(count=Count("pk"))
     return [Touched(*one) for one in found.order_by("-count", "tenant__name")[:COUNTED]]

@@ -8,10 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.models import Membership, MembershipQuerySet
-from tokens.leaving import Left
+from tokens.leaving import UNKNOWN, Left
 
 EACH = "to:"
-UNKNOWN = "Choose somebody who is here and can manage tokens."
 
 
 @dataclass(frozen=True, slots=True)

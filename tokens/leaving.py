@@ -16,6 +16,7 @@ from tokens.models import Token
 from tokens.sets import TokenQuerySet
 
 SHOWN = 20
+UNKNOWN = "Choose somebody who is here and can manage tokens."
 
 type Heirs = Mapping[UUID, Membership]
 
@@ -62,6 +63,15 @@ def may_hand_over(by: Actor) -> bool:
 def heirs(membership: Membership, *, by: Actor) -> MembershipQuerySet:
     """Who could take it over."""
     return ownership.candidates(by).exclude(pk=membership.pk)
+
+
+def heir(pk: UUID | None, *, of: Membership, by: Actor) -> Membership:
+    """The one of them whose membership that is. Another tenant's is as unknown as none. Raises ValidationError."""
+    able = heirs(of, by=by).by_name()
+    found = able.filter(pk=pk).first() if pk else None
+    if found is None:
+        raise ValidationError({"heir": UNKNOWN})
+    return found
 
 
 def remove(membership: Membership, *, by: Actor, heir: Membership | None = None, each: Heirs | None = None) -> None:

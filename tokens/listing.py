@@ -1,17 +1,21 @@
 """The list of tokens: what an address asks for, and the page that answers it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from accounts.access import Actor
-from audit import clock, counting
+from audit import counting
 from audit.keyset import Page, Phase, page
-from tokens.asking import FIRST_DIRECTION, Asked, Segment, Sort, filtered
+from tokens.asking import FIRST_DIRECTION, Asked, Filtered, Segment, Sort, filtered
 from tokens.models import Token
-from tokens.policy import rules_of
 from tokens.sets import TokenQuerySet
+from tokens.status import Circumstances
 
 TOKENS_PER_PAGE = 50
+CLAIMABLE = "claimable"
 RARE = {Segment.ON_HOLD, Segment.PENDING, Segment.UNOWNED}
 
 
@@ -21,7 +25,7 @@ class Tab:
 
     segment: Segment
     label: str
-    count: str
+    count: str  # "" where nobody counted
     address: str
     is_current: bool
 
@@ -42,34 +46,48 @@ class Listing:
     page: Page[Token]
     tabs: list[Tab]
     columns: dict[str, Column]
-    total: int
+    total: int | None  # None where nobody counted
     waiting: int  # tokens that the person can claim
 
     @property
     def label(self) -> str:
+        if self.total is None:
+            return f"{len(self.page)}+ tokens"
         return f"{counting.in_words(self.total)} token{'' if self.total == 1 else 's'}"
 
 
 def read(actor: Actor, asked: Asked) -> Listing:
-    """Two queries for the rows at most, one for all counts, and one before them for a search."""
+    """Two queries for the rows at most, one for all counts, and one before them for a search.
+
+    Of a search that is vague the counts are left out: in a million tokens they would take a second.
+    """
     assert actor.tenant
-    now, rules = clock.now(), rules_of(actor.tenant)
+    given = Circumstances.of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
-    shown = asked.segment.of(found, now, rules)
-    sets: dict[Segment | None, TokenQuerySet] = {one: one.of(found, now, rules) for one in Segment}
-    sets[None] = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(now, rules)
-    counted = counting.counts(sets)
-    found_by, waiting = {one: counted[one] for one in Segment}, counted[None]
-    rows = page(_phases(shown.with_subject(), asked.sort, now), asked.cursor, size=TOKENS_PER_PAGE)
-    return Listing(asked, rows, _tabs(asked, found_by), _columns(asked), found_by[asked.segment], waiting)
+    shown = found.tokens.filter(asked.segment.condition(given))
+    rows = page(_phases(shown.with_subject(), asked.sort, given.now), asked.cursor, size=TOKENS_PER_PAGE)
+    counts = _counted(found, given, actor)
+    waiting = counts.get(CLAIMABLE, 0)
+    return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts.get(asked.segment), waiting)
+
+
+def _counted(found: Filtered, given: Circumstances, actor: Actor) -> dict[str, int]:
+    """For each segment, and what the person can claim, which is not told to who searches."""
+    conditions: dict[str, Q] = {one: one.condition(given) for one in Segment}
+    if found.sought:
+        return {} if found.sought.is_vague else counting.shares(found.tokens, conditions)
+    own = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(given)
+    sets = {one: found.tokens.filter(condition) for one, condition in conditions.items()}
+    return counting.counts({**sets, CLAIMABLE: own})
 
 
 def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
     """The same tokens in the same order, without what a page shows around them. Raises UnknownCursor."""
     assert actor.tenant
-    now, rules = clock.now(), rules_of(actor.tenant)
-    found = asked.segment.of(filtered(Token.objects.visible_to(actor), asked, actor), now, rules)
-    return page(_phases(found.with_subject(), asked.sort, now), asked.cursor, size=size, strict=True)
+    given = Circumstances.of(actor.tenant)
+    asked_for = filtered(Token.objects.visible_to(actor), asked, actor).tokens
+    found = asked_for.filter(asked.segment.condition(given))
+    return page(_phases(found.with_subject(), asked.sort, given.now), asked.cursor, size=size, strict=True)
 
 
 def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token]]:
@@ -91,13 +109,13 @@ def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token
     ]
 
 
-def _tabs(asked: Asked, counts: dict[Segment, int]) -> list[Tab]:
-    """What is rare is offered only when there is some, or when it is being looked at."""
+def _tabs(asked: Asked, counts: Mapping[str, int]) -> list[Tab]:
+    """What is rare is offered only when there may be some, or when it is being looked at."""
     return [
-        Tab(one, one.label, counting.in_words(count), asked.address(segment=one), current)
-        for one, count in counts.items()
-        for current in [one is asked.segment]
-        if count or current or one not in RARE
+        Tab(one, one.label, "" if count is None else counting.in_words(count), asked.address(segment=one), current)
+        for one in Segment
+        for count, current in [(counts.get(one), one is asked.segment)]
+        if count != 0 or current or one not in RARE
     ]
 
 

@@ -6,17 +6,20 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts import managing, roles, service_users
+from accounts import managing, memberships, roles, search, service_users
 from accounts.access import TOKENS_WRITE, Actor
 from accounts.models import Membership, MembershipQuerySet, ServiceUser, ServiceUserQuerySet
 from audit import clock
 from audit.actions import Action
 from audit.record import record_each
+from tokens import findable
 from tokens.lifecycle import BULK_LIMIT
 from tokens.models import Token
 from tokens.sets import TokenQuerySet
+from tokens.status import Circumstances
 
 NOBODY = "Nobody"
+ONLY_MEMBERS = "Only a member can manage a service user: name one."
 PEOPLE_SHOWN = 20
 
 
@@ -25,7 +28,7 @@ def needing(by: Actor, *, q: str = "") -> TokenQuerySet:
     by.must(TOKENS_WRITE)
     assert by.tenant
     found = Token.objects.visible_to(by)
-    return (found.matching(q, by.tenant.pk) if q else found).needing_an_owner(clock.now())
+    return found.filter(findable.sought(q, by.tenant.pk).condition).needing_an_owner(Circumstances.of(by.tenant))
 
 
 def unmanaged(by: Actor, *, q: str = "") -> ServiceUserQuerySet:
@@ -33,7 +36,7 @@ def unmanaged(by: Actor, *, q: str = "") -> ServiceUserQuerySet:
     by.must(TOKENS_WRITE)
     assert by.tenant
     found = ServiceUser.objects.in_tenant(by.tenant).current().without_manager()
-    return found.matching(q) if q else found
+    return found.filter(search.matching(search.Kind.SERVICE_USER, by.tenant.pk, q))
 
 
 def candidates(by: Actor) -> MembershipQuerySet:
@@ -46,7 +49,7 @@ def candidates(by: Actor) -> MembershipQuerySet:
 
 def offered(by: Actor, *, q: str = "") -> list[Membership]:
     """The first of them by name, for a list to choose from."""
-    return list(candidates(by).named(q).by_name()[:PEOPLE_SHOWN])
+    return list(memberships.among(candidates(by), q, by=by).by_name()[:PEOPLE_SHOWN])
 
 
 def candidate(text: str, *, by: Actor) -> Membership:
@@ -63,10 +66,11 @@ def take_over(tokens: TokenQuerySet, *, by: Actor) -> int:
     What somebody else took over in the meantime stays theirs.
     """
     by.must(TOKENS_WRITE)
+    assert by.tenant
     if by.membership is None:
         raise ValidationError({"responsible": "Only a member can answer for a token: name one."})
     with transaction.atomic():
-        mine = tokens.visible_to(by).needing_an_owner(clock.now())
+        mine = tokens.visible_to(by).needing_an_owner(Circumstances.of(by.tenant))
         return _give(_locked(mine), by.membership, Action.TOKEN_TAKEN_OVER, by)
 
 
@@ -74,12 +78,25 @@ def manage(service_user: ServiceUser, *, by: Actor) -> bool:
     """Become the manager of a service user that has none. False if somebody else was faster."""
     by.must(TOKENS_WRITE, on=service_user)
     if by.membership is None:
-        raise ValidationError({"managers": "Only a member can manage a service user: name one."})
+        raise ValidationError({"managers": ONLY_MEMBERS})
     with transaction.atomic():
         service_users.lock(service_user)
         if not unmanaged(by).filter(pk=service_user.pk).exists():
             return False
         return managing.add(service_user, by.membership, by=by)
+
+
+def manage_all(found: ServiceUserQuerySet, *, by: Actor) -> int:
+    """The same for all of `found` that have none, at most BULK_LIMIT at once; returns how many."""
+    by.must(TOKENS_WRITE)
+    if by.membership is None:
+        raise ValidationError({"managers": ONLY_MEMBERS})
+    with transaction.atomic():
+        alone = unmanaged(by).filter(pk__in=found.values("pk")).order_by("pk")
+        ids = list(alone.values_list("pk", flat=True)[:BULK_LIMIT])
+        list(ServiceUser.objects.among(ids).order_by("pk").select_for_update().values_list("pk"))
+        mine = unmanaged(by).among(ids)  # judged once they are locked: of two who ask at once the second gets the rest
+        return managing.add_to_all(list(mine), by.membership, by=by)
 
 
 def give(token: Token, to: Membership, *, by: Actor) -> None:

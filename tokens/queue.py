@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from accounts.access import Actor
+from audit.asked import choice, words
 from audit.counting import counts, in_words
 from audit.keyset import Page, Phase, page
 from tokens import ownership
 
 ROWS_PER_PAGE = 50
-SEARCH_CHARACTERS = 100
 
 
 class What(StrEnum):
@@ -37,10 +37,9 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        what = query.get("what", "")
         return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
-            what=What(what) if what in set(What) else What.TOKENS,
+            q=words(query),
+            what=choice(query, "what", What, What.TOKENS),
             cursor=query.get("cursor", ""),
         )
 
@@ -71,6 +70,11 @@ class Waiting:
     def label(self) -> str:
         noun = "token" if self.asked.what is What.TOKENS else "service user"
         return f"{in_words(self.total)} {noun}{'' if self.total == 1 else 's'}"
+
+    @property
+    def address(self) -> str:
+        """Of this part and search."""
+        return self.asked.address(self.asked.what)
 
     @property
     def is_empty(self) -> bool:

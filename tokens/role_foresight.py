@@ -16,6 +16,7 @@ from tokens.models import Token
 from tokens.policy import rules_of
 from tokens.rules import Rules
 from tokens.sets import TokenQuerySet
+from tokens.status import Circumstances
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,8 @@ class RoleQuestion:
         about = Q(pk__in=[])
         for boundary, resource in {grant.place for grant in less}:
             about |= Q(_scopes__contains=f" {boundary}/{resource}:" if boundary else f" {resource}:")
-        live = Token.objects.of_tenant(self.tenant).live(self.now, self.rules).bounded_by(self.role)
+        given = Circumstances(self.now, self.rules, self.tenant)
+        live = Token.objects.of_tenant(self.tenant).live(given).bounded_by(self.role)
         return live.touched_by(about).with_subject().with_roles()
 
     def judge(self, token: Token) -> Effect | None:

@@ -6,7 +6,7 @@ from itertools import batched
 from django.db import connection, transaction
 
 from accounts import findable, search
-from accounts.models import Membership, ServiceUser
+from accounts.models import Membership, Resource, ServiceUser
 from tokens.findable import entries as token_entries
 from tokens.models import Token
 
@@ -41,5 +41,6 @@ def _every() -> Iterator[search.Entry]:
         yield findable.member(membership)
     for one in ServiceUser.objects.iterator(READ_AT_ONCE):
         yield findable.service_user(one)
+    yield from map(findable.resource, Resource.objects.iterator(READ_AT_ONCE))
     for token in Token.objects.only("id", "tenant_id", "name").iterator(READ_AT_ONCE):
         yield from token_entries(token)

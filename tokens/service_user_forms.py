@@ -4,12 +4,14 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from accounts import people, service_users
 from accounts.access import Actor
-from accounts.grants import Grant, GrantError
+from accounts.grants import Grant, GrantError, Grants
 from accounts.models import Membership, Role, ServiceUser
 from accounts.service_users import Rights, Words
+from tokens import custom_forms
 
 
 class _Told(forms.Form):
@@ -61,6 +63,30 @@ class CreateForm(WordsForm):
     @property
     def rights(self) -> Rights:
         return Rights(self.cleaned_data.get("role"))
+
+
+class AccessForm(_Told):
+    """Rights picked row by row, as custom permissions of a token are. `scopes`: what is wrong with the rows."""
+
+    scopes = forms.CharField(required=False)
+    is_custom = True
+
+    def read(self, data: QueryDict) -> Grants:
+        """What the rows come to. Raises ValidationError."""
+        self.full_clean()
+        try:
+            found = custom_forms.grants_in(data)
+        except GrantError as error:
+            raise ValidationError({"scopes": str(error)}) from error
+        if not found:
+            raise ValidationError({"scopes": "Add at least one permission."})
+        return found
+
+    def refuse(self, error: ValidationError) -> None:
+        self.add_error("scopes", error.messages)
+
+    def problems(self) -> list[tuple[str, str]]:
+        return [("permissions", text) for _, text in super().problems()]
 
 
 class GrantForm(_Told):

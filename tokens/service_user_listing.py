@@ -10,18 +10,17 @@ from django.db.models import Count, DateTimeField, Exists, IntegerField, Max, Ou
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 
-from accounts import service_users
+from accounts import search, service_users
 from accounts.access import Actor
 from accounts.models import ServiceUser, ServiceUserManager, ServiceUserQuerySet
-from audit import clock, counting
+from audit import counting
+from audit.asked import choice, words
 from audit.keyset import Page, Phase, page
 from tokens.models import Token
-from tokens.policy import rules_of
-from tokens.rules import Rules
 from tokens.service_users import State, state_of
+from tokens.status import Circumstances
 
 ROWS_PER_PAGE = 50
-SEARCH_CHARACTERS = 100
 NAMED = 2  # managers named in a row; more are counted
 
 
@@ -41,12 +40,12 @@ class Segment(StrEnum):
     NO_TOKEN = "no-token", "No live token"
     DISABLED = "disabled", "Disabled"
 
-    def of(self, found: ServiceUserQuerySet, now: datetime, rules: Rules) -> ServiceUserQuerySet:
+    def of(self, found: ServiceUserQuerySet, given: Circumstances) -> ServiceUserQuerySet:
         match self:
             case Segment.NO_MANAGER:
                 return found.without_manager()
             case Segment.NO_TOKEN:
-                return found.filter(~Exists(_live(now, rules)))
+                return found.filter(~Exists(_live(given)))
             case Segment.DISABLED:
                 return found.disabled()
         return found
@@ -62,10 +61,9 @@ class Asked:
 
     @classmethod
     def of(cls, query: QueryDict) -> "Asked":
-        status = query.get("status", "")
         return cls(
-            q=query.get("q", "").strip()[:SEARCH_CHARACTERS],
-            segment=Segment(status) if status in set(Segment) else Segment.ALL,
+            q=words(query),
+            segment=choice(query, "status", Segment, Segment.ALL),
             cursor=query.get("cursor", ""),
         )
 
@@ -129,9 +127,9 @@ class Listing:
 def read(actor: Actor, asked: Asked) -> Listing:
     """One query for the page, one for its managers, one for all counts."""
     assert actor.tenant
-    now, rules = clock.now(), rules_of(actor.tenant)
+    given = Circumstances.of(actor.tenant)
     found = _found(actor, asked)
-    counts = counting.counts({one: one.of(found, now, rules) for one in Segment})
+    counts = counting.counts({one: one.of(found, given) for one in Segment})
     shown = rows(actor, asked, size=ROWS_PER_PAGE)
     tabs = [
         Tab(one, counting.in_words(n), asked.address(segment=one), one is asked.segment) for one, n in counts.items()
@@ -142,27 +140,28 @@ def read(actor: Actor, asked: Asked) -> Listing:
 def rows(actor: Actor, asked: Asked, *, size: int, strict: bool = False) -> Page[ServiceUser]:
     """By name, with `live_tokens` and `last_used_at`. `strict` as in `keyset.page`."""
     assert actor.tenant
-    now, rules = clock.now(), rules_of(actor.tenant)
-    found = asked.segment.of(_found(actor, asked), now, rules)
-    return page([Phase(_told(found, now, rules), ("name_key", "id"))], asked.cursor, size=size, strict=strict)
+    given = Circumstances.of(actor.tenant)
+    found = asked.segment.of(_found(actor, asked), given)
+    return page([Phase(_told(found, given), ("name_key", "id"))], asked.cursor, size=size, strict=strict)
 
 
 def row(service_user: ServiceUser, actor: Actor) -> Row:
     """The same of one that the actor may see."""
     assert actor.tenant
     alone = ServiceUser.objects.filter(pk=service_user.pk)
-    [found] = with_managers(list(_told(alone, clock.now(), rules_of(actor.tenant))))
+    [found] = with_managers(list(_told(alone, Circumstances.of(actor.tenant))))
     return found
 
 
 def _found(actor: Actor, asked: Asked) -> ServiceUserQuerySet:
-    known = service_users.known_to(actor)
-    return known.matching(asked.q) if asked.q else known
+    assert actor.tenant
+    named = search.matching(search.Kind.SERVICE_USER, actor.tenant.pk, asked.q)
+    return service_users.known_to(actor).filter(named)
 
 
-def _told(found: ServiceUserQuerySet, now: datetime, rules: Rules) -> ServiceUserQuerySet:
+def _told(found: ServiceUserQuerySet, given: Circumstances) -> ServiceUserQuerySet:
     one = Token.objects.filter(service_user=OuterRef("pk")).order_by().values("service_user")
-    live = _live(now, rules).order_by().values("service_user").annotate(many=Count("*")).values("many")
+    live = _live(given).order_by().values("service_user").annotate(many=Count("*")).values("many")
     used = one.annotate(last=Max("last_used_at")).values("last")
     return (
         found.with_everything()
@@ -174,8 +173,8 @@ def _told(found: ServiceUserQuerySet, now: datetime, rules: Rules) -> ServiceUse
     )
 
 
-def _live(now: datetime, rules: Rules) -> Any:
-    return Token.objects.filter(service_user=OuterRef("pk")).live(now, rules)
+def _live(given: Circumstances) -> Any:
+    return Token.objects.filter(service_user=OuterRef("pk")).live(given)
 
 
 def with_managers(found: list[ServiceUser]) -> list[Row]:

@@ -1,7 +1,6 @@
 """The sets of tokens that pages and verbs speak of, by name."""
 
 from datetime import datetime
-from string import hexdigits
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -9,15 +8,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
-from accounts import search
 from accounts.access import Actor
 from accounts.models import Membership, Role, ServiceUser, Tenant
-from accounts.search import Question
-from tokens.expiry import SOON
+from tokens import standing
 from tokens.kinds import Form, Kind
-from tokens.rules import Rules, timeline_of
+from tokens.rules import timeline_of
 from tokens.signatures import Algorithm
-from tokens.status import Status, where
+from tokens.status import Circumstances, Status, where
 
 if TYPE_CHECKING:
     from tokens.models import (  # noqa: F401 - named in the base classes below
@@ -99,11 +96,11 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def of_form(self, *forms: Form) -> Self:
         return self.filter(form__in=forms)
 
-    def in_status(self, status: Status, now: datetime, rules: Rules) -> Self:
-        return self.filter(where(status, now, rules))
+    def in_status(self, status: Status, given: Circumstances) -> Self:
+        return self.filter(where(status, given))
 
-    def live(self, now: datetime, rules: Rules) -> Self:
-        return self.in_status(Status.ACTIVE, now, rules)
+    def live(self, given: Circumstances) -> Self:
+        return self.filter(standing.live(given))
 
     def live_anywhere(self, now: datetime) -> Self:
         """In every tenant. Tenants with the same policy are asked for together: there are few different ones."""
@@ -111,34 +108,15 @@ class TokenQuerySet(models.QuerySet["Token"]):
         working = Q(pk__in=[])
         for text, limits in texts:
             theirs = Q(tenant__token_rules=text, tenant__token_limits=limits)
-            working |= theirs & where(Status.ACTIVE, now, timeline_of(text, limits).at(now))
+            working |= theirs & where(Status.ACTIVE, Circumstances(now, timeline_of(text, limits).at(now)))
         return self.filter(working)
 
-    def pending(self, now: datetime, rules: Rules) -> Self:
-        """Made for somebody who has not claimed them yet."""
-        return self.filter(claim_until__gt=now).in_status(Status.PENDING, now, rules)
+    def pending(self, given: Circumstances) -> Self:
+        return self.filter(standing.pending(given))
 
     def claimable(self, now: datetime) -> Self:
         """The same for a verb that ends the waiting: whoever comes first, by whatever clock, is the one who did."""
         return self.filter(claim_until__gt=now, expires_at__gt=now, revoked_at=None, withdrawn_at=None)
-
-    def expiring(self, now: datetime, rules: Rules) -> Self:
-        """`ends_at` of a live token is its `expires_at`, and has an index: the far future is not read through."""
-        return self.live(now, rules).filter(ends_at__gt=now, ends_at__lte=now + SOON)
-
-    def ended(self, now: datetime, rules: Rules) -> Self:
-        final = Q()
-        for status in Status:
-            final |= where(status, now, rules) if status.is_final else Q(pk__in=[])
-        return self.filter(final)
-
-    def on_hold(self, now: datetime, rules: Rules) -> Self:
-        """Refused, but not for ever: an administrator can change what stops them."""
-        held = Q()
-        for status in Status:
-            if not status.is_final and status not in {Status.ACTIVE, Status.PENDING}:
-                held |= where(status, now, rules)
-        return self.filter(held)
 
     def still_running(self, now: datetime) -> Self:
         """Neither revoked nor expired, whoever their owner is."""
@@ -149,21 +127,13 @@ class TokenQuerySet(models.QuerySet["Token"]):
         return self.still_running(now).filter(revoked_at=None)
 
     def answerable(self, now: datetime) -> Self:
-        """What a member answers for: a person's own tokens have that person."""
-        return self.running(now).filter(kind=Kind.TENANT, membership=None)
+        return self.filter(standing.answerable(now))
 
     def answered_by(self, membership: Membership) -> Self:
         return self.filter(responsible=membership)
 
-    def needing_an_owner(self, now: datetime) -> Self:
-        """Running tenant tokens for which nobody answers who is still here.
-
-        By their ids, found by those of the members who left: walking through all that run would take as long as that.
-        """
-        running = self.answerable(now).order_by()
-        left = running.filter(responsible__in=Membership.objects.gone())
-        of_nobody = running.filter(responsible=None)
-        return type(self)(self.model).filter(Q(pk__in=of_nobody.values("pk")) | Q(pk__in=left.values("pk")))
+    def needing_an_owner(self, given: Circumstances) -> Self:
+        return self.filter(standing.needing_an_owner(given))
 
     def run_out(self, now: datetime) -> Self:
         return self.filter(ends_at__lte=now)
@@ -173,19 +143,6 @@ class TokenQuerySet(models.QuerySet["Token"]):
         padded = models.functions.Concat(models.Value(" "), F("grants_text"), output_field=models.TextField())
         asked = Q(_padded__contains=f" {resource}:") | Q(_padded__contains=f"/{resource}:")
         return self.alias(_padded=padded).filter(asked)
-
-    def matching(self, text: str, tenant_id: UUID) -> Self:
-        """Name, subject, or the end of the token id; never the secret. A small query finds which ones."""
-        needle, digits = search.fold(text), text.strip().lower().replace("-", "")
-        everywhere = self.model._base_manager.all()
-        asked = [
-            Question(search.Kind.TOKEN, needle),
-            Question(search.Kind.MEMBER, needle, "membership_id", name_only=True, rows=everywhere),
-            Question(search.Kind.SERVICE_USER, needle, "service_user_id", rows=everywhere),
-        ]
-        if digits and not set(digits) - set(hexdigits):
-            asked.append(Question(search.Kind.TOKEN_ID, digits[::-1]))
-        return self.filter(search.any_of(tenant_id, asked))
 
     def naming(self, target_type: str, target_id: str) -> Self:
         """Tokens with any grant on that one target. In SQLite LIKE would take `EU-1` for `eu-1`."""

@@ -6,10 +6,11 @@ Read from the form's `subject` field: "" is oneself, "service:<uuid>" a service 
 from dataclasses import dataclass
 from uuid import UUID
 
-from accounts import service_users
+from accounts import memberships, search, service_users
 from accounts.access import Actor
 from accounts.grants import Grants
 from accounts.models import Membership, ServiceUser, ServiceUserQuerySet
+from audit.asked import SEARCH_CHARACTERS
 from tokens import offers
 from tokens.kinds import Kind
 from tokens.rules import Rules
@@ -17,7 +18,6 @@ from tokens.rules import Rules
 SERVICE = "service:"
 MEMBER = "member:"
 FEW = 30  # as many as a plain list holds; above, people search
-SEARCH_CHARACTERS = 100
 UNKNOWN = "There is no such person or service user any more. Choose another one."
 
 
@@ -99,8 +99,10 @@ def offer(actor: Actor, rules: Rules, *, query: str = "", current: Subject | Non
 
 
 def _workers(actor: Actor, query: str) -> tuple[list[ServiceUser], bool]:
+    assert actor.tenant
     usable = _usable(actor).working().order_by("name", "id")
-    found = list((usable.matching(query) if query else usable)[: FEW + 1])
+    named = search.matching(search.Kind.SERVICE_USER, actor.tenant.pk, query)
+    found = list((usable.filter(named))[: FEW + 1])
     return found, len(found) > FEW or (bool(query) and usable[FEW : FEW + 1].exists())
 
 
@@ -109,7 +111,7 @@ def _others(actor: Actor, query: str) -> tuple[list[Membership], bool]:
     if not actor.manages_tokens:
         return [], False
     people = offers.people(actor).by_name()
-    found = list((people.named(query) if query else people)[: FEW + 1])
+    found = list((memberships.among(people, query, by=actor))[: FEW + 1])
     return found, len(found) > FEW or (bool(query) and people[FEW : FEW + 1].exists())
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.conf import settings
 
 from audit import clock
-from tokens import at_rest, check_query, jwt_verification, secret, usage
+from tokens import at_rest, check_query, jwt_verification, proven, secret, usage
 from tokens.at_rest import Owner
 from tokens.check_query import Row
 from tokens.jwt_shapes import VENDOR
@@ -75,14 +75,30 @@ def inspect(credential: str, *, address: str) -> Verified | Refused:
 
 
 def _inspect_token(credential: str, address: str) -> Verified | Refused:
+    digest = proven.digest_of(credential)
+    known = proven.recall(digest)
+    if known is None:
+        return _prove(credential, digest, address)
+    row = check_query.of_token(known.row.token_id)
+    if known.holds(row, clock.now()):
+        return _decide(known.row, address, works=True)
+    return _prove(credential, digest, address, row)
+
+
+def _prove(credential: str, digest: bytes, address: str, read: Row | None = None) -> Verified | Refused:
+    """`read`: the row of the token, where it has just been read."""
     parsed = secret.parse(credential)
     if parsed is None or parsed.brand != settings.TOKEN_BRAND:
         return Refused(Reason.MALFORMED)
-    row = check_query.of_token(parsed.id) if isinstance(parsed.kind, Kind) else None
+    row = read or (check_query.of_token(parsed.id) if isinstance(parsed.kind, Kind) else None)
     if row is None:
         at_rest.waste_the_same_time(parsed.secret, Owner(parsed.id, parsed.id, parsed.kind))
         return Refused(Reason.UNKNOWN)
-    return _decide(row, address) if _proves(parsed, row) else Refused(Reason.WRONG_SECRET)
+    if not _proves(parsed, row):
+        return Refused(Reason.WRONG_SECRET)
+    if not at_rest.needs_new_tag(row.sealed) and status_of(row.facts, now := clock.now()) is Status.ACTIVE:
+        proven.keep(digest, row, now)
+    return _decide(row, address)
 
 
 def _inspect_jwt(credential: str, address: str) -> Verified | Refused:
@@ -128,8 +144,9 @@ def _noted(verdict: Verified | Refused, address: str, client: str) -> Verified |
     return verdict
 
 
-def _decide(row: Row, address: str) -> Verified | Refused:
-    status = status_of(row.facts, clock.now())
+def _decide(row: Row, address: str, *, works: bool = False) -> Verified | Refused:
+    """`works`: what its status is has been found out before."""
+    status = Status.ACTIVE if works else status_of(row.facts, clock.now())
     if status is not Status.ACTIVE:
         at = {Status.REVOKED: row.revoked_at, Status.EXPIRED: row.expires_at}.get(status)
         return Refused(Reason(status.value), proven=True, at=at)

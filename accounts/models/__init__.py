@@ -11,7 +11,7 @@ from accounts.models.roles import Role
 from accounts.models.searchable import Searchable
 from accounts.models.service_users import ServiceUser, ServiceUserManager, ServiceUserQuerySet
 from accounts.models.sessions import Session, SessionQuerySet
-from accounts.models.tenants import Tenant
+from accounts.models.tenants import Tenant, TenantQuerySet
 from accounts.models.users import User, UserManager, initials
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Session",
     "SessionQuerySet",
     "Tenant",
+    "TenantQuerySet",
     "User",
     "UserManager",
     "initials",

@@ -27,17 +27,15 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
         """Neither removed nor suspended."""
         return self.filter(ended_at=None, suspended_at=None)
 
-    def gone(self) -> Self:
-        """The others: nobody among them can do anything here now."""
-        return self.filter(Q(ended_at__isnull=False) | Q(suspended_at__isnull=False) | Q(user__is_active=False))
+    def ended(self) -> Self:
+        return self.filter(ended_at__isnull=False)
+
+    def of_closed_accounts(self) -> Self:
+        return self.filter(user__in=User.objects.filter(is_active=False))
 
     def active(self) -> Self:
         """Whose accounts are open."""
         return self.filter(user__is_active=True)
-
-    def named(self, text: str) -> Self:
-        """By a part of the person's name or address."""
-        return self.filter(Q(user__name__icontains=text) | Q(user__email__icontains=text))
 
     def holding(self, role_ids: list[UUID]) -> Self:
         return self.filter(role_id__in=role_ids)
@@ -60,10 +58,6 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def suspended(self) -> Self:
         return self.current().filter(suspended_at__isnull=False)
-
-    def matching(self, text: str) -> Self:
-        """By a part of the name or e-mail address, in whatever case."""
-        return self.filter(listed_as__contains=text.casefold())
 
     def having(self, role: Role) -> Self:
         return self.filter(role=role)
@@ -106,7 +100,9 @@ class Membership(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "listed_as", "id"], condition=Q(ended_at=None), name="membership_by_name")
+            models.Index(fields=["tenant", "listed_as", "id"], condition=Q(ended_at=None), name="membership_by_name"),
+            models.Index(fields=["tenant"], condition=Q(ended_at__isnull=False), name="membership_ended"),
+            models.Index(fields=["tenant"], condition=Q(suspended_at__isnull=False), name="membership_suspended"),
         ]
 
     def __str__(self) -> str:

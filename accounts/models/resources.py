@@ -52,9 +52,13 @@ class ResourceQuerySet(models.QuerySet["Resource"]):
         """Whose name begins with `text`, in any case, but not those of that very id."""
         return self.filter(~Q(external_id=text), _begins("name_key", key_of(text)))
 
+    def not_named_from(self, text: str) -> Self:
+        """All that are found neither by that id nor so."""
+        return self.filter(~Q(external_id=text), ~_begins("name_key", key_of(text)))
+
     def of_ids_from(self, text: str) -> Self:
-        """Whose id begins with `text`, but not those that are found by that id or by name."""
-        return self.filter(~Q(external_id=text), ~_begins("name_key", key_of(text)), _begins("external_id", text))
+        """Whose id begins with `text`, of those."""
+        return self.not_named_from(text).filter(_begins("external_id", text))
 
 
 class Resource(models.Model):

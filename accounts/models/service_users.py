@@ -1,5 +1,6 @@
 """Members of a tenant that are no people."""
 
+from collections.abc import Iterable
 from typing import Self
 from uuid import UUID
 
@@ -24,9 +25,15 @@ class ServiceUserQuerySet(models.QuerySet["ServiceUser"]):
     def in_tenant(self, tenant: Tenant) -> Self:
         return self.filter(tenant=tenant)
 
+    def among(self, ids: Iterable[UUID]) -> Self:
+        return self.filter(pk__in=list(ids))
+
     def current(self) -> Self:
         """Not deleted: disabled ones can be enabled again."""
         return self.filter(deleted_at=None)
+
+    def deleted(self) -> Self:
+        return self.filter(deleted_at__isnull=False)
 
     def having(self, role: Role) -> Self:
         return self.filter(role=role)
@@ -52,9 +59,6 @@ class ServiceUserQuerySet(models.QuerySet["ServiceUser"]):
         return self.exclude(
             pk__in=ServiceUserManager.objects.live().exclude(membership=membership).values("service_user")
         )
-
-    def matching(self, text: str) -> Self:
-        return self.filter(Q(name__icontains=text) | Q(purpose__icontains=text) | Q(contact_email__icontains=text))
 
     def by_name(self) -> Self:
         return self.annotate(name_key=Lower("name"))
@@ -85,7 +89,11 @@ class ServiceUser(models.Model):
     objects = ServiceUserQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(F("tenant"), Lower("name"), F("id"), name="service_user_by_name")]
+        indexes = [
+            models.Index(F("tenant"), Lower("name"), F("id"), name="service_user_by_name"),
+            models.Index(fields=["tenant"], condition=Q(deleted_at__isnull=False), name="service_user_deleted"),
+            models.Index(fields=["tenant"], condition=Q(disabled_at__isnull=False), name="service_user_disabled"),
+        ]
 
     def __str__(self) -> str:
         return self.name

@@ -26,6 +26,10 @@ class TenantQuerySet(models.QuerySet["Tenant"]):
     def active(self) -> Self:
         return self.filter(suspended_at=None)
 
+    def stopped(self) -> Self:
+        """Suspended or deleted: nothing works there."""
+        return self.filter(suspended_at__isnull=False)
+
     def suspended(self) -> Self:
         return self.existing().filter(suspended_at__isnull=False)
 

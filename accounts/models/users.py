@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 
 from accounts.models.external_ids import EXTERNAL_ID_CHARACTERS, valid_external_id
@@ -50,6 +51,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints = [models.UniqueConstraint(Lower("email"), name="user_email_unique")]
+        indexes = [models.Index(fields=["id"], condition=Q(is_active=False), name="user_closed")]
 
     def __str__(self) -> str:
         return self.name

@@ -14,17 +14,17 @@ from accounts.forms import InviteForm
 from accounts.http import Request
 from accounts.models import Invitation
 from accounts.views.members import done, show_form
+from audit.asked import words
 from audit.keyset import Phase, page
 
 INVITATIONS_PER_PAGE = 50
-SEARCH_CHARACTERS = 100
 NOT_SENT = "The invitation is there, but its mail could not be sent. Send it again in a while."
 
 
 @require_safe
 def index(request: Request) -> HttpResponse:
     """Every invitation that is neither accepted nor withdrawn, newest first."""
-    q = request.GET.get("q", "").strip()[:SEARCH_CHARACTERS]
+    q = words(request.GET)
     pending = invitations.known_to(request.actor).pending()
     found = pending.filter(email__contains=q.lower()) if q else pending
     shown = page([Phase(found, ("-id",))], request.GET.get("cursor", ""), size=INVITATIONS_PER_PAGE)

@@ -1,16 +1,19 @@
 """What the OAuth endpoints say: JSON that is never stored, and the errors of RFC 6749 section 5.2."""
 
+import json
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 
 from api import errors
+from api.forward_answers import NO_STORE, NOSNIFF, Answer
 
 INVALID_REQUEST = "invalid_request"
 INVALID_CLIENT = "invalid_client"
 INVALID_SCOPE = "invalid_scope"
 UNSUPPORTED_GRANT_TYPE = "unsupported_grant_type"
+NO_CACHE = ("Pragma", "no-cache")  # RFC 6749 section 5.1 asks for both
 BASIC = f'Basic realm="{errors.REALM}"'
 
 
@@ -22,8 +25,10 @@ class Problem(Exception):
         super().__init__(response.status_code)
 
 
-def answer(body: dict[str, Any]) -> JsonResponse:
-    return _unstored(JsonResponse(body))
+def answer(body: dict[str, Any]) -> Answer:
+    written = json.dumps(body).encode()
+    about = ("Content-Type", "application/json"), ("Content-Length", str(len(written)))
+    return Answer(HTTPStatus.OK, (*about, NO_STORE, NO_CACHE, NOSNIFF), written)
 
 
 def bad(code: str, description: str) -> Problem:
@@ -47,10 +52,5 @@ def too_many(wait: int) -> Problem:
 
 
 def _error(status: HTTPStatus, code: str, description: str) -> JsonResponse:
-    return _unstored(JsonResponse({"error": code, "error_description": description}, status=status))
-
-
-def _unstored(response: JsonResponse) -> JsonResponse:
-    """RFC 6749 section 5.1 asks for both."""
-    response["Cache-Control"], response["Pragma"] = "no-store", "no-cache"
-    return response
+    said = {"error": code, "error_description": description}
+    return JsonResponse(said, status=status, headers=dict([NO_STORE, NO_CACHE]))

@@ -4,13 +4,11 @@ from base64 import b64decode
 from typing import NoReturn
 from urllib.parse import unquote_plus
 
-from django.http import HttpRequest
-
 from accounts.origin import client_address, client_of
 from api import limits
 from api.auth import GUESSES, HEADER_LIMIT_BYTES
 from api.oauth.answers import INVALID_REQUEST, bad, too_many, unknown_client
-from api.oauth.forms import Form
+from api.oauth.forms import Call, Form
 from tokens import credentials, exchange
 from tokens.credentials import Manager
 from tokens.verification import Reason, Refused, Verified
@@ -18,18 +16,18 @@ from tokens.verification import Reason, Refused, Verified
 TWO_WAYS = "The client is named in two ways. Use the Authorization header or the form."
 
 
-def authenticate(request: HttpRequest, form: Form) -> Verified:
+def authenticate(call: Call, form: Form) -> Verified:
     """The calling client. Raises Problem; what was wrong with an unproven secret is not told."""
-    return _as_token(request, *_pair(request, form))
+    return _as_token(call, *_pair(call, form))
 
 
-def authenticate_any(request: HttpRequest, form: Form) -> Verified | Manager:
+def authenticate_any(call: Call, form: Form) -> Verified | Manager:
     """The same where a management credential may call too."""
-    client_id, client_secret = _pair(request, form)
+    client_id, client_secret = _pair(call, form)
     parsed = credentials.parse(client_secret)
     if parsed is None:
-        return _as_token(request, client_id, client_secret)
-    address, client = client_address(request), client_of(request)
+        return _as_token(call, client_id, client_secret)
+    address, client = client_address(call), client_of(call)
     if str(parsed.id) != client_id:
         refuse(Refused(Reason.WRONG_SECRET), address)
     verdict = credentials.check(client_secret, address=address, client=client)
@@ -38,8 +36,8 @@ def authenticate_any(request: HttpRequest, form: Form) -> Verified | Manager:
     return verdict
 
 
-def _as_token(request: HttpRequest, client_id: str, client_secret: str) -> Verified:
-    address, client = client_address(request), client_of(request)
+def _as_token(call: Call, client_id: str, client_secret: str) -> Verified:
+    address, client = client_address(call), client_of(call)
     verdict = exchange.authenticate(client_id, client_secret, address=address, client=client)
     if isinstance(verdict, Refused):
         refuse(verdict, address)
@@ -54,8 +52,8 @@ def refuse(refused: Refused, address: str) -> NoReturn:
     raise too_many(wait) if wait else unknown_client("The client id or its secret is not valid.")
 
 
-def _pair(request: HttpRequest, form: Form) -> tuple[str, str]:
-    header = request.META.get("HTTP_AUTHORIZATION", "")
+def _pair(call: Call, form: Form) -> tuple[str, str]:
+    header = call.META.get("HTTP_AUTHORIZATION", "")
     if not header:
         return _in_form(form)
     client_id, client_secret = _in_header(header)

@@ -5,27 +5,29 @@ Any live token of a tenant may ask about that tenant's, and needs no scope for i
 and could learn the same by using it. Whatever is not the caller's to know is as unknown as what never was.
 """
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
-from django.http import HttpRequest, HttpResponse
-
 from api.auth import authenticate
+from api.forward_answers import Answer
 from api.oauth import clients
 from api.oauth.answers import INVALID_REQUEST, Problem, answer, bad
-from api.oauth.forms import Form, endpoint, required
+from api.oauth.forms import Call, Form, endpoint, required
 from api.oauth.metadata import issuer
 from tokens.credentials import Manager
 from tokens.rights import Right
 from tokens.verification import Reason, Refused, Verified, verify, verify_within
 
+ANSWERS_REMEMBERED = 1024  # per process, about 2 kB each
+
 
 @endpoint
-def introspect(request: HttpRequest, form: Form) -> HttpResponse:
+def introspect(call: Call, form: Form) -> Answer:
     """200 with what the check says of `token` for a client at `client_address`, or exactly `{"active": false}`."""
-    caller = _caller(request, form)
+    caller = _caller(call, form)
     token, address = required(form, "token"), _address(form.get("client_address", ""))
     verdict = _verdict(caller, token.strip(" "), address)
-    return answer({"active": False} if isinstance(verdict, Refused) else _described(verdict))
+    return _INACTIVE if isinstance(verdict, Refused) else _active(verdict, issuer())
 
 
 def _verdict(caller: Verified | Manager, token: str, address: str) -> Verified | Refused:
@@ -34,14 +36,14 @@ def _verdict(caller: Verified | Manager, token: str, address: str) -> Verified |
     return verify(token, address=address) if Right.INTROSPECT in caller.rights else Refused(Reason.UNKNOWN)
 
 
-def _caller(request: HttpRequest, form: Form) -> Verified | Manager:
+def _caller(call: Call, form: Form) -> Verified | Manager:
     """By client credentials as at the other endpoints, or by a Bearer token (RFC 7662 section 2.1)."""
-    scheme = request.META.get("HTTP_AUTHORIZATION", "").partition(" ")[0]
+    scheme = call.META.get("HTTP_AUTHORIZATION", "").partition(" ")[0]
     if scheme.lower() != "bearer":
-        return clients.authenticate_any(request, form)
+        return clients.authenticate_any(call, form)
     if "client_secret" in form:
         raise bad(INVALID_REQUEST, clients.TWO_WAYS)
-    bearer = authenticate(request)
+    bearer = authenticate(call)
     if not isinstance(bearer, Verified):
         raise Problem(bearer)
     return bearer
@@ -60,16 +62,21 @@ def _address(text: str) -> str:
     return str(address.ipv4_mapped or IPv6Address(int(address)))  # without a zone, which means something there alone
 
 
-def _described(verified: Verified) -> dict[str, object]:
+_INACTIVE = answer({"active": False})
+
+
+@lru_cache(maxsize=ANSWERS_REMEMBERED)
+def _active(verified: Verified, origin: str) -> Answer:
+    """Remembered by all that it is made of."""
     client_id = str(verified.token_id)
     end = {"exp": int(verified.expires_at.timestamp())} if verified.expires_at else {}
-    return {
+    about = {
         "active": True,
         "scope": str(verified.grants),
         "client_id": client_id,
         "sub": client_id,
-        "aud": issuer(),
-        "iss": issuer(),
+        "aud": origin,
+        "iss": origin,
         **end,
         "iat": int(verified.issued_at.timestamp()),
         "jti": str(verified.jti or verified.token_id),
@@ -77,3 +84,4 @@ def _described(verified: Verified) -> dict[str, object]:
         "tenantId": str(verified.tenant_id),
         **verified.subject_claim,
     }
+    return answer(about)

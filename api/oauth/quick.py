@@ -9,13 +9,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_plus
 
-from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, InterfaceError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 
 from accounts.origin import origin_of
 from api import errors
 from api.forward_answers import NOSNIFF, RETRY_AFTER_SECONDS, Answer
+from api.oauth.forms import Call
 from api.oauth.introspect import introspect
 from api.oauth.revoke import revoke
 from api.oauth.token import token
@@ -24,7 +24,7 @@ from tokens import leaks
 if TYPE_CHECKING:
     from wsgiref.types import WSGIEnvironment
 
-ENDPOINTS: dict[str, Callable[[HttpRequest], HttpResponse]] = {
+ENDPOINTS: dict[str, Callable[[Call], Answer | HttpResponse]] = {
     "/oauth/introspect": introspect,
     "/oauth/token": token,
     "/oauth/revoke": revoke,
@@ -35,10 +35,9 @@ log = logging.getLogger(__name__)
 
 def answer(environ: "WSGIEnvironment", request_id: str) -> Answer:
     """The answer to a request at one of ENDPOINTS. Never raises."""
-    request = WSGIRequest(environ)
-    request.id = request_id  # type: ignore[attr-defined]
+    call = Call(environ, request_id)
     try:
-        response = _leaked(request) or ENDPOINTS[environ["PATH_INFO"]](request)
+        response = _leaked(call) or ENDPOINTS[environ["PATH_INFO"]](call)
     except (DatabaseError, InterfaceError) as error:
         log.warning("A request could not be answered: %s", error)
         response = errors.broken(HTTPStatus.SERVICE_UNAVAILABLE)
@@ -46,12 +45,12 @@ def answer(environ: "WSGIEnvironment", request_id: str) -> Answer:
     except Exception:
         log.exception("A request could not be answered.")
         response = errors.broken(HTTPStatus.INTERNAL_SERVER_ERROR)
-    return _plain(response)
+    return response if isinstance(response, Answer) else _plain(response)
 
 
-def _leaked(request: HttpRequest) -> HttpResponse | None:
-    address = unquote_plus(request.META.get("QUERY_STRING", ""))
-    if "_" in address and leaks.note(address, where="address", origin=origin_of(request)):
+def _leaked(call: Call) -> HttpResponse | None:
+    address = unquote_plus(call.META.get("QUERY_STRING", ""))
+    if "_" in address and leaks.note(address, where="address", origin=origin_of(call)):
         return errors.problem(HTTPStatus.BAD_REQUEST, "bad_request", "The request could not be understood.")
     return None
 

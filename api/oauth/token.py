@@ -1,12 +1,12 @@
 """`POST /oauth/token`: client credentials (RFC 6749 section 4.4) for an RFC 9068 access token."""
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
 
 from accounts.origin import client_address
+from api.forward_answers import Answer
 from api.oauth import clients
 from api.oauth.answers import INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE, answer, bad
-from api.oauth.forms import Form, endpoint, required
+from api.oauth.forms import Call, Form, endpoint, required
 from tokens.exchange import Exchanged, exchange
 from tokens.verification import Refused, Verified
 
@@ -14,14 +14,14 @@ CLIENT_CREDENTIALS = "client_credentials"
 
 
 @endpoint
-def token(request: HttpRequest, form: Form) -> HttpResponse:
+def token(call: Call, form: Form) -> Answer:
     """200 `{access_token, token_type, expires_in, scope}`; `scope` asks for less than the token may do."""
     if required(form, "grant_type") != CLIENT_CREDENTIALS:
         raise bad(UNSUPPORTED_GRANT_TYPE, f"Only {CLIENT_CREDENTIALS} is offered.")
-    client = clients.authenticate(request, form)
+    client = clients.authenticate(call, form)
     made = _exchange(client, form.get("scope", ""))
     if isinstance(made, Refused):
-        clients.refuse(made, client_address(request))
+        clients.refuse(made, client_address(call))
     return answer(_shown(made))
 
 

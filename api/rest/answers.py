@@ -25,6 +25,7 @@ FIELDS = {
     "subject": "service_user_id",
     "member": "member_id",
     "responsible": "responsible_id",
+    "heir": "heir_id",
     "grants": "scope",
     "role": "role_id",
     "role_key": "role",

@@ -8,11 +8,12 @@ from pydantic import BaseModel
 
 from accounts import ledger
 from accounts.access import LEDGER_READ
-from accounts.ledger import SEARCH_CHARACTERS, Asked, Period
+from accounts.ledger import Asked, Period
 from api.rest.door import BearerToken, Call, actor_of
 from api.rest.paging import Page, Paged, words
 from api.rest.values import Moment, Named, one_of
 from audit.actions import Topic
+from audit.asked import SEARCH_CHARACTERS
 from audit.models import Event as Line
 
 router = Router(tags=["ledger"])

@@ -6,15 +6,17 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from ninja import Query, Router
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, WithJsonSchema
 
 from accounts import member_list, memberships, roles
 from accounts.access import MEMBERS_READ, MEMBERS_WRITE, Actor
-from accounts.member_list import SEARCH_CHARACTERS, Asked, State
+from accounts.member_list import Asked, State
 from accounts.models import Membership, Role
 from api.rest.door import BearerToken, Call, actor_of
-from api.rest.paging import Page, Paged, words
+from api.rest.paging import Page, Paged, Parameters, words
 from api.rest.values import Given, Moment, nothing, one_of
+from audit.asked import SEARCH_CHARACTERS
+from tokens import leaving
 
 router = Router(tags=["members"])
 
@@ -69,6 +71,15 @@ class Member(BaseModel):
             suspended=one.suspended_at is not None,
             joined_at=one.created_at,
         )
+
+
+class Succession(Parameters):
+    """Who takes over what somebody leaves behind."""
+
+    heir_id: Annotated[
+        UUID | None,
+        WithJsonSchema({"type": "string", "format": "uuid", "description": "A live member who can manage tokens."}),
+    ] = None
 
 
 class MemberChange(Given):
@@ -148,15 +159,21 @@ def resume(request: Call, member_id: UUID) -> Member:
     response={204: None},
     summary="Remove a member of the tenant",
 )
-def remove(request: Call, member_id: UUID) -> HttpResponse:
+def remove(request: Call, member_id: UUID, asked: Query[Succession]) -> HttpResponse:
     """For good: personal tokens of this membership are dead, even if the person is invited again. The same again
     changes nothing.
+
+    With `heir_id`, in one step, that member answers for the tenant tokens and manages the service users that nobody
+    else does; this takes `tokens:write` and `service-users:write` as well. Without it they wait for somebody under
+    *Needs an owner*. Single ones are given to others before, by their own operations.
     """
     by = actor_of(request)
     by.must(MEMBERS_WRITE)
     assert by.tenant
     ever = Membership.objects.in_tenant(by.tenant).with_everything()
-    memberships.remove(get_object_or_404(ever, pk=member_id), by=by)
+    member = get_object_or_404(ever, pk=member_id)
+    heir = leaving.heir(asked.heir_id, of=member, by=by) if asked.heir_id else None
+    leaving.remove(member, by=by, heir=heir)
     return nothing()
 
 

@@ -23,11 +23,8 @@ Cursor = Annotated[str, words(CURSOR_CHARACTERS, "`next` of the page before.")]
 Limit = Annotated[int, Field(ge=1, le=LONGEST_PAGE, description="Entries on one page.")]
 
 
-class Paged(BaseModel):
-    """The parameters of every list."""
-
-    cursor: Cursor = ""
-    limit: Limit = PAGE_SIZE
+class Parameters(BaseModel):
+    """What an address may say after its question mark: these, each once, and nothing else."""
 
     @model_validator(mode="before")
     @classmethod
@@ -35,6 +32,13 @@ class Paged(BaseModel):
         request: HttpRequest = (info.context or {})["request"]
         know_them_all(request, set(cls.model_fields))
         return data
+
+
+class Paged(Parameters):
+    """The parameters of every list."""
+
+    cursor: Cursor = ""
+    limit: Limit = PAGE_SIZE
 
 
 def know_them_all(request: HttpRequest, known: set[str]) -> None:
@@ -46,12 +50,12 @@ def know_them_all(request: HttpRequest, known: set[str]) -> None:
 
 
 def without_filters[**P, Answer](operation: Callable[P, Answer]) -> Callable[P, Answer]:
-    """What is no list takes no parameters at all."""
+    """What says nothing of parameters takes none at all."""
 
     @wraps(operation)
     def strict(*args: P.args, **given: P.kwargs) -> Answer:
         request, *_ = args
-        if not any(isinstance(one, Paged) for one in given.values()):
+        if not any(isinstance(one, Parameters) for one in given.values()):
             assert isinstance(request, HttpRequest)
             know_them_all(request, set())
         return operation(*args, **given)

@@ -11,11 +11,12 @@ from pydantic import AfterValidator, BaseModel
 from accounts import models, resource_list, resources
 from accounts.access import RESOURCES_READ, RESOURCES_WRITE, Actor
 from accounts.models.resources import NAME_CHARACTERS, TARGET_ID_CHARACTERS, TYPE_CHARACTERS
-from accounts.resource_list import SEARCH_CHARACTERS, Asked, State
+from accounts.resource_list import Asked, State
 from accounts.resources import Fate, Said
 from api.rest.door import BearerToken, Call, actor_of
 from api.rest.paging import Page, Paged, words
 from api.rest.values import Given, Moment, nothing, one_of, text
+from audit.asked import SEARCH_CHARACTERS
 from tokens import secret
 
 router = Router(tags=["resources"])
@@ -49,7 +50,10 @@ Name = Annotated[
 class ResourceFilters(Paged):
     """The list page's, under the same names."""
 
-    q: Annotated[str, words(SEARCH_CHARACTERS, "What name or id begins with.")] = ""
+    q: Annotated[
+        str,
+        words(SEARCH_CHARACTERS, "Text in name or id; one or two characters are how one begins."),
+    ] = ""
     type: Annotated[str, words(TYPE_CHARACTERS, "A target type.")] = ""
     state: Annotated[State, one_of(State, "Live ones, unless said otherwise.")] = State.LIVE
 

@@ -12,7 +12,8 @@ from accounts.models.service_users import NAME_CHARACTERS, PURPOSE_CHARACTERS
 from accounts.service_users import Rights, Words
 from api.rest.paging import Paged, words
 from api.rest.values import Given, Moment, Named, one_of, text
-from tokens.service_user_listing import SEARCH_CHARACTERS, Asked, Row, Segment
+from audit.asked import SEARCH_CHARACTERS
+from tokens.service_user_listing import Asked, Row, Segment
 from tokens.service_users import State
 
 MOST_MANAGERS = 50

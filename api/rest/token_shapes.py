@@ -13,8 +13,9 @@ from accounts.models import Membership, ServiceUser
 from api.rest.paging import Paged, words
 from api.rest.values import Given, GivenMoment, Moment, Named, one_of, text, written
 from audit import clock
+from audit.asked import SEARCH_CHARACTERS
 from tokens import models, networks, offers
-from tokens.asking import SEARCH_CHARACTERS, Asked, Segment, Sort
+from tokens.asking import Asked, Segment, Sort
 from tokens.drafts import Draft
 from tokens.expiry import NEVER, Lifetime
 from tokens.kinds import Kind

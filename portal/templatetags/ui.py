@@ -8,9 +8,26 @@ from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
 from audit import clock
+from audit.actions import Action, Topic
 from audit.models import Event
 
 register = template.Library()
+
+GLYPHS = {
+    Action.TOKEN_ISSUED: "key",
+    Action.TOKEN_REVEALED: "lock",
+    Action.TOKEN_EDITED: "edit",
+    Action.TOKEN_NARROWED: "shield",
+    Action.TOKEN_OFFERED: "person",
+    Action.TOKEN_CLAIMED: "key",
+    Action.TOKEN_OFFER_RENEWED: "clock",
+    Action.TOKEN_OFFER_WITHDRAWN: "revoked",
+    Action.TOKEN_OFFER_DECLINED: "revoked",
+    Action.TOKEN_TAKEN_OVER: "person",
+    Action.TOKEN_HANDED_OVER: "person",
+    Action.TOKEN_REVOKED: "revoked",
+    Action.TOKEN_LEAKED: "alert",
+}
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -69,6 +86,12 @@ def _relative(moment: datetime) -> str:
 
 def _time(moment: datetime, text: str) -> SafeString:
     return format_html('<time datetime="{}" title="{}">{}</time>', moment.isoformat(), exactly(moment), text)
+
+
+@register.filter
+def glyph(event: Event) -> str:
+    """The drawing of an event in a timeline."""
+    return GLYPHS.get(event.kind) or ("building" if event.kind.topic is Topic.TENANT else "info")
 
 
 @register.filter

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.core.mail.backends.locmem import EmailBackend
 from django.db import IntegrityError, transaction
 
 from accounts import invitations, memberships, own_roles, roles
@@ -60,7 +61,7 @@ def test_a_mail_that_does_not_leave_is_written_on_the_invitation(cast: Cast, mon
         raise ConnectionRefusedError
 
     with monkeypatch.context() as broken:
-        broken.setattr("accounts.invitation_mail.send_mail", fail)
+        broken.setattr(EmailBackend, "send_messages", fail)
         made = invite(cast.olivia.actor)
     assert made.undelivered
     assert Invitation.objects.get().undelivered

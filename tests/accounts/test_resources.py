@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError
+from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts import resource_list, resources
 from accounts.access import PermissionDenied
@@ -146,7 +147,7 @@ def test_who_loses_a_race_finds_what_the_winner_made(cast: Cast, monkeypatch: py
     assert happened() == ["resource.registered"]
 
 
-def test_search_finds_what_names_and_ids_begin_with(cast: Cast) -> None:
+def test_search_finds_names_and_ids_and_first_what_begins_so(cast: Cast) -> None:
     by = cast.olivia.actor
     told = [
         ("eu-1", "Berlin lab"),
@@ -160,13 +161,48 @@ def test_search_finds_what_names_and_ids_begin_with(cast: Cast) -> None:
     def found(text: str) -> list[str]:
         return [one.external_id for one in resource_list.read(Asked(q=text), by=by, size=9)]
 
-    assert found("BERLIN") == ["eu-2", "eu-1"]
-    assert found("eu-") == ["eu-1", "eu-2"]
+    assert found("BERLIN") == ["eu-2", "eu-1", "zz"]
+    assert found("erlin l") == ["eu-1"]
+    assert found("u-1") == ["eu-1"]
+    assert found("eu-") == ["eu-2", "eu-1"]
     assert found("éO") == ["us-1"]
     assert found("be") == ["be", "eu-2", "eu-1"]
     assert found("b") == ["eu-2", "eu-1", "be"]
     assert found("100%") == ["be"]
-    assert found("%") == found("_") == found("lab b%") == []
+    assert found("% _s") == found("sur") == ["be"]
+    assert found("%") == found("_") == found("lab b%") == found("ab") == []
+
+
+def test_a_search_is_paged_through_all_its_parts(cast: Cast) -> None:
+    by = cast.olivia.actor
+    resources.put_many([Said("device", f"gw-{n}", f"Lab {n}") for n in range(4)], by=by)
+    resources.put_many([Said("group", "lab", "Zoo"), Said("group", "lab-9", "My lab"), Said("group", "x", "X")], by=by)
+    seen: list[str] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        part = resource_list.read(Asked(q="lab", cursor=cursor), by=by, size=2, strict=True)
+        seen, cursor = [*seen, *(one.external_id for one in part)], part.next
+    assert seen == ["lab", "gw-0", "gw-1", "gw-2", "gw-3", "lab-9"]
+
+
+def test_the_index_is_asked_only_when_names_that_begin_so_leave_room(cast: Cast) -> None:
+    by = cast.olivia.actor
+    resources.put_many([Said("device", str(n), f"Gateway {n}") for n in range(5)], by=by)
+    for size, queries in ((4, 2), (9, 4)):
+        with CaptureQueriesContext(connection) as captured:
+            resource_list.read(Asked(q="gate"), by=by, size=size)
+        assert len(captured) == queries, size
+
+
+def test_many_renamed_are_found_anew_in_a_few_queries(cast: Cast) -> None:
+    by = cast.olivia.actor
+    resources.put_many([Said("device", str(n), f"Old {n}") for n in range(40)], by=by)
+    with CaptureQueriesContext(connection) as captured:
+        resources.put_many([Said("device", str(n), f"New {n}") for n in range(40)], by=by)
+    asked = [query["sql"] for query in captured if "accounts_search" in query["sql"]]
+    assert len(asked) <= 5
+    assert not list(resource_list.read(Asked(q="old"), by=by, size=9))
+    assert len(resource_list.read(Asked(q="new"), by=by, size=99)) == 40
 
 
 def test_names_are_found_in_one_query(cast: Cast, django_assert_num_queries: object) -> None:

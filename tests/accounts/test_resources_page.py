@@ -48,7 +48,7 @@ def test_the_list_is_searched_filtered_and_paged(cast: Cast, olivia: Client, ber
     assert shown(first) == [f"gw-{n:03}" for n in range(50)]
     assert shown(olivia.get(f"{LIST}?q=gw&type=device&cursor={first.context['page'].next}"))[-1] == "gw-059"
     part = olivia.get(f"{LIST}?q=zebra", headers=HTMX).content.decode()
-    assert "No resource begins with “zebra”" in part
+    assert "No resource matches “zebra”" in part
     assert "<html" not in part
     for nonsense in ("?state=x&type=planet", "?cursor=x", "?q=%00%27", "?q=" + "x" * 5000):
         assert olivia.get(LIST + nonsense).status_code in {200, 400}

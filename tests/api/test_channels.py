@@ -119,7 +119,7 @@ def test_every_channel_asks_the_one_verification_function(
     """Were it to refuse everything, no door would open."""
     gateway, issued = factories.token(cast.olivia.actor, kind=Kind.TENANT), states.active(cast)
     assert CHANNELS[channel](issued, gateway)
-    monkeypatch.setattr(verification, "_decide", lambda row, address: Refused(Reason.REVOKED, proven=True))
+    monkeypatch.setattr(verification, "_decide", lambda row, address, **_: Refused(Reason.REVOKED, proven=True))
     assert CHANNELS[channel](issued, gateway) is None
 
 

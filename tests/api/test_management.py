@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from accounts import managing
 from accounts.access import Actor
 from accounts.models import Membership, Tenant, User
 from audit.actions import Action
@@ -12,11 +13,12 @@ from audit.models import Event
 from tests import factories
 from tests.api.managing import API, MAX, MEMBER, TENANT, USER, Backend, backend
 from tests.api.rest import strong
-from tests.cast import Cast
+from tests.cast import ORIGIN, Cast
 from tokens import credentials
 from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.rights import Right
+from tokens.verification import Refused, Verified, verify
 
 TENANTS = f"{API}/management/tenants"
 
@@ -44,6 +46,32 @@ def test_a_tenant_is_made_once_and_renamed(vendor: Backend) -> None:
     told = list(Event.objects.of_tenant(renamed["id"]).order_by("id").values_list("action", "actor_kind", "actor_id"))
     by = str(vendor.issued.credential.pk)
     assert told == [(Action.TENANT_CREATED, "management", by), (Action.TENANT_RENAMED, "management", by)]
+
+
+def test_a_tenant_is_deleted_for_good_with_everything_in_it(cast: Cast, vendor: Backend) -> None:
+    vendor.bring_max()
+    tenant = Tenant.objects.get(external_id="t-17")
+    max_ = Actor.member(Membership.objects.with_everything().get(tenant=tenant), ORIGIN)
+    issued, other = factories.token(max_), factories.token(cast.marc.actor)
+    assert code(vendor.delete(f"{TENANT}?confirm=umbrella")) == (403, "insufficient_rights")
+    able = backend(Right.PROVISION, Right.TOKENS)
+    for query in ("", "?confirm=", "?confirm=Umbrella", "?confirm=acme", "?confirm=umbrella&x=1"):
+        assert code(able.delete(f"{TENANT}{query}")) == (422, "validation_error"), query
+    assert isinstance(verify(issued.secret.value, address="192.0.2.1"), Verified)
+    assert code(able.delete(f"{TENANTS}/t-99?confirm=umbrella")) == (404, "not_found")
+
+    assert able.delete(f"{TENANT}?confirm=umbrella").status_code == 204
+    assert isinstance(verify(issued.secret.value, address="192.0.2.1"), Refused)
+    assert isinstance(verify(other.secret.value, address="192.0.2.1"), Verified)
+    issued.token.refresh_from_db()
+    assert issued.token.revoked_at
+    assert not Membership.objects.in_tenant(tenant).current().exists()
+    for ref in ("t-17", tenant.pk):
+        assert able.get(f"{TENANTS}/{ref}").status_code == 404
+        assert able.delete(f"{TENANTS}/{ref}?confirm=umbrella").status_code == 404
+    told = Event.objects.of_tenant(tenant.pk).filter(actor_id=str(able.issued.credential.pk))
+    assert sorted(told.values_list("action", flat=True)) == [Action.TENANT_DELETED, Action.TOKEN_REVOKED]
+    assert vendor.put(TENANT, {"name": "Umbrella"}).status_code == 201  # the id is free, the slug is not
 
 
 def test_namesakes_get_slugs_of_their_own(vendor: Backend) -> None:
@@ -119,6 +147,22 @@ def test_a_member_is_added_given_another_role_suspended_resumed_and_removed(vend
     ]  # fmt: skip
     assert vendor.put(MEMBER, {"role": "developer"}).status_code == 201
     assert Membership.objects.in_tenant(tenant).count() == 2
+
+
+def test_whoever_is_removed_can_leave_what_they_answered_for_to_somebody(cast: Cast) -> None:
+    token = factories.token(cast.adam.actor, kind=Kind.TENANT).token
+    sync = factories.worker(cast.adam.actor, name="Sync")
+    adam = f"{TENANTS}/{cast.acme.pk}/members/{cast.adam.user.pk}"
+    path = f"{adam}?heir_id={cast.olivia.user.pk}"
+    assert code(backend(Right.PROVISION).delete(path)) == (403, "insufficient_rights")
+    able = backend(Right.PROVISION, Right.TOKENS)
+    for wrong in (cast.stella.user.pk, cast.marc.user.pk, cast.adam.user.pk, "u-99"):
+        assert able.delete(f"{adam}?heir_id={wrong}").json()["errors"][0]["field"] == "heir_id"
+    assert Membership.objects.live().filter(pk=cast.adam.membership.pk).exists()
+    assert able.delete(path).status_code == 204
+    token.refresh_from_db()
+    olivia = cast.olivia.membership
+    assert (token.responsible, [one.membership for one in managing.people(sync)]) == (olivia, [olivia])
 
 
 def test_the_last_owner_stays(vendor: Backend) -> None:

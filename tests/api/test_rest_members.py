@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from django.core import mail
 
-from accounts import own_roles
+from accounts import managing, own_roles
 from accounts.grants import Grants
-from accounts.models import Invitation, Membership
+from accounts.models import Invitation, Membership, ServiceUser
 from accounts.own_roles import NewRole
 from audit import clock
 from audit.actions import Action
@@ -16,7 +16,9 @@ from tests import factories
 from tests.accounts.invited import NORA, committed, invite, link
 from tests.api.rest import Program, fields, program
 from tests.cast import Cast
+from tokens import ownership
 from tokens.kinds import Kind
+from tokens.models import Token
 
 
 def able(cast: Cast, who: str = "olivia", kind: Kind = Kind.PERSONAL) -> Program:
@@ -98,6 +100,55 @@ def test_a_token_gives_no_role_beyond_its_own_scope(cast: Cast) -> None:
         assert (answer.status_code, answer.json()["code"]) == (403, "forbidden")
         assert "more than their own" in answer.json()["detail"]
     assert by.delete(f"/members/{cast.marc.membership.pk}").status_code == 204
+
+
+# --- Heirs ----------------------------------------------------------------------------------------
+
+
+def left_by_adam(cast: Cast) -> tuple[Token, ServiceUser]:
+    return (
+        factories.token(cast.adam.actor, kind=Kind.TENANT, name="Price feed").token,
+        factories.worker(cast.adam.actor, name="Sync"),
+    )
+
+
+def test_whoever_is_removed_can_leave_what_they_answered_for_to_somebody(cast: Cast) -> None:
+    token, sync = left_by_adam(cast)
+    by, olivia = able(cast), cast.olivia.membership
+    assert by.delete(f"/members/{cast.adam.membership.pk}?heir_id={olivia.pk}").status_code == 204
+    token.refresh_from_db()
+    assert (token.responsible, [one.membership for one in managing.people(sync)]) == (olivia, [olivia])
+    assert not ownership.needing(cast.olivia.actor).exists()
+
+
+def test_without_an_heir_it_waits_in_the_queue(cast: Cast) -> None:
+    token, sync = left_by_adam(cast)
+    assert able(cast).delete(f"/members/{cast.adam.membership.pk}").status_code == 204
+    assert list(ownership.needing(cast.olivia.actor)) == [token]
+    assert list(ownership.unmanaged(cast.olivia.actor)) == [sync]
+
+
+@pytest.mark.parametrize("heir", ["adam", "marc", "stella", "nobody"])
+def test_who_cannot_look_after_it_is_no_heir_and_nobody_is_removed(cast: Cast, heir: str) -> None:
+    token, _ = left_by_adam(cast)
+    pk = cast.people[heir].membership.pk if heir in cast.people else "01a200ba-0000-7000-8000-000000000000"
+    answer = able(cast).delete(f"/members/{cast.adam.membership.pk}?heir_id={pk}")
+    assert fields(answer) == {"heir_id"}
+    assert "Choose somebody who is here" in answer.content.decode()
+    token.refresh_from_db()
+    assert token.responsible == cast.adam.membership
+    assert Membership.objects.live().filter(pk=cast.adam.membership.pk).exists()
+
+
+def test_handing_over_takes_the_right_to_and_a_misspelt_heir_removes_nobody(cast: Cast) -> None:
+    left_by_adam(cast)
+    path = f"/members/{cast.adam.membership.pk}"
+    for scope, lacking in (("members:write", "tokens:write"), ("members:write tokens:write", "service-users:write")):
+        answer = program(cast.olivia.actor, scope).delete(f"{path}?heir_id={cast.olivia.membership.pk}")
+        assert (answer.status_code, answer.json()["required_scopes"]) == (403, [lacking])
+    for query in ("heir=x", "heir_id=x", "heir_id=", f"heir_id={cast.olivia.membership.pk}&heir_id=x"):
+        assert able(cast).delete(f"{path}?{query}").status_code == 422, query
+    assert Membership.objects.live().filter(pk=cast.adam.membership.pk).exists()
 
 
 # --- Invitations ----------------------------------------------------------------------------------

@@ -12,12 +12,13 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from itertools import batched
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 LITTLE, MEMBERS, ROUNDS = 1_000, 10_000, 21
+SERVICE_USERS_SHARE = 10  # one token of so many is a service user's
 WORDS = ("asset", "backup", "billing", "catalogue", "deploy", "export", "feed", "import", "mirror", "nightly", "report")
 RARE = "zeppelin"
 HERE = "--here"
@@ -43,7 +44,7 @@ def measure(count: int) -> None:
 
     call_command("migrate", verbosity=0)
     with _patience():
-        little = _house("little", LITTLE, 10)
+        little = _house("little", LITTLE, 20)
         big = _house("big", count, MEMBERS)
     _settle()
     print(f"\n{connection.display_name}, {LITTLE:,} and {count:,} tokens; ms of database time\n", flush=True)
@@ -78,7 +79,7 @@ def _house(slug: str, tokens: int, people: int) -> Any:
     from accounts import findable, roles, search
     from accounts.access import Actor
     from accounts.installed import catalogue
-    from accounts.models import Membership, User, listing_of
+    from accounts.models import Membership, ServiceUser, User, listing_of
     from tests import factories
     from tests.cast import ORIGIN
 
@@ -94,31 +95,35 @@ def _house(slug: str, tokens: int, people: int) -> Any:
         [Membership(user=one, tenant=tenant, role=viewer, listed_as=listing_of(one)) for one in users], 1000
     )
     search.add(*[findable.member(one) for one in made])
-    _tokens(tenant, made, tokens)
+    workers = ServiceUser.objects.bulk_create([ServiceUser(tenant=tenant, name=f"Worker {at}") for at in range(20)])
+    search.add(*[findable.service_user(one) for one in workers])
+    _tokens(tenant, made, workers, tokens)
     return Actor.member(factories.membership_of(owner, tenant), ORIGIN)
 
 
-def _tokens(tenant: Any, members: list[Any], count: int) -> None:
+def _tokens(tenant: Any, members: list[Any], workers: list[Any], count: int) -> None:
     from datetime import timedelta
 
-    from django.db import transaction
-
     from audit import clock
+    from audit.ids import uuid7
+    from tests.benchmarks.many import Copy, store
     from tests.tokens import rows
 
     now, rare = clock.now(), {0, count // 2, count - 1}
-    for some in batched(range(count), 5_000):
-        with transaction.atomic():
-            rows.stored(
-                rows.row(
-                    tenant,
-                    members[at % len(members)],
-                    name=f"{RARE if at in rare else WORDS[at % 11]} {WORDS[at // 11 % 11]} {at:x}",
-                    expires_at=now + timedelta(days=at % 300 - 60, seconds=at % 86_400),
-                    created_at=now - timedelta(days=90),
-                )
-                for at in some
-            )
+
+    def name(at: int) -> str:
+        return f"{RARE if at in rare else WORDS[at % 11]} {WORDS[at // 11 % 11]} {at:x}"
+
+    def end(at: int) -> datetime:
+        return now + timedelta(days=at % 300 - 60, seconds=at % 86_400)
+
+    def some(numbers: range, owners: list[Any]) -> Iterator[Copy]:
+        return (Copy(uuid7(), owners[at % len(owners)].pk, name(at), end(at)) for at in numbers)
+
+    told: dict[str, Any] = {"expires_at": end(0), "created_at": now - timedelta(days=90)}
+    part = count // SERVICE_USERS_SHARE
+    store(rows.row(tenant, service_user=workers[0], name=name(0), **told), some(range(1, part), workers))
+    store(rows.row(tenant, members[0], name=name(part), **told), some(range(part + 1, count), members))
 
 
 def _settle() -> None:

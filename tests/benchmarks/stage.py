@@ -33,12 +33,13 @@ def set_up(folder: Path, stored: int) -> Iterator[dict[str, Case]]:
         peers = stack.enter_context(_peers(folder / "peers"))
         tokens = _settled(portal, "manage.py", "shell", "-v0", "-c", SETTLE.format(stored))
         keys = _settled(peers, "-m", "tests.benchmarks.peers", str(stored))
-        bare, ours, inside, theirs = (
+        bare, ours, inside, forgetful, theirs = (
             stack.enter_context(serving(installation, target))
             for installation, target in (
                 (portal, "callables:nothing"),
                 (portal, "callables:portal"),
                 (portal, "callables:inside_django"),
+                (portal, "callables:forgetful"),
                 (peers, "peers:application"),
             )
         )
@@ -46,6 +47,7 @@ def set_up(folder: Path, stored: int) -> Iterator[dict[str, Case]]:
         yield {
             "bare": Case(bare, Ask("/", status=204)),
             **{name: Case(ours, ask, here) for name, ask in _asked(Stored(**tokens)).items()},
+            "first": Case(forgetful, Ask(CHECK, _bearer(tokens["one"])), here),
             "inside": Case(inside, Ask(CHECK, _bearer(tokens["one"])), here),
             "peer": Case(theirs, Ask("/checked", {"Authorization": f"Api-Key {keys['key']}"}, 204), there),
             "peer's exchange": Case(theirs, _exchange("/token", keys["client_id"], keys["client_secret"]), there),

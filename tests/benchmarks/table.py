@@ -10,6 +10,7 @@ SLACK = 1.2  # a fifth, for what a busy machine does to a ratio
 LABELS = {
     "bare": "bare WSGI, 204: the limit",
     "check": "check, forward-auth",
+    "first": "check, a token not seen before",
     "inside": "the same inside Django",
     "introspection": "introspection (two checks)",
     "one of many": "check, owner with all stored tokens",

@@ -22,17 +22,17 @@ pytestmark = pytest.mark.postgres
 EVERYWHERE = [
     Promise("one of many", "check", 1 / 1.1),  # how many tokens their owner has makes no difference
     Promise("garbage", "check", 1),
-    Promise("wrong secret", "check", 1),
+    Promise("wrong secret", "first", 1),  # who guesses costs no more than who comes with a good one
     Promise("check", "inside", 1.2),  # what answering before Django saves
-    Promise("exchange", "peer's exchange", 2.5, goal=5),
+    Promise("exchange", "peer's exchange", 5),
 ]
 ON_SQLITE = [
-    Promise("check", "peer", 5, goal=10),
-    Promise("introspection", "peer", 1.8, goal=10),
+    Promise("check", "peer", 10),
+    Promise("introspection", "peer", 4, goal=10),
 ]
 ON_POSTGRESQL = [
-    Promise("check", "peer", 2, goal=4),
-    Promise("introspection", "peer", 1, goal=4),
+    Promise("check", "peer", 4),
+    Promise("introspection", "peer", 3, goal=4),
 ]
 
 

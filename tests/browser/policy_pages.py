@@ -12,6 +12,7 @@ from audit import clock
 from tests import factories
 from tests.browser.stage import Stage, Way
 from tests.browser.visitor import ACME
+from tests.tokens.rows import row, stored
 from tokens import policy
 from tokens.expiry import DAY
 
@@ -49,11 +50,13 @@ def limits_review(stage: Stage) -> Page:
 
 
 def releases(stage: Stage) -> Role:
-    """Marc has it, and a token that needs it."""
+    """Marc has it, and more tokens that need it than a page shows."""
     grants = Grants.parse("assets:write updates:run")
     made = own_roles.create([NewRole("releases", "Releases", "Ships", grants=grants)], by=stage.cast.olivia.actor)[0]
     memberships.change_role(stage.cast.marc.membership, to=made, by=stage.cast.olivia.actor)
     factories.token(stage.cast.marc.actor, "assets:write", name="Report")
+    marc, end = stage.cast.marc.membership, clock.now() + 30 * DAY
+    stored(row(stage.cast.acme, marc, grants="assets:write", expires_at=end) for _ in range(20))
     return made
 
 
@@ -68,6 +71,8 @@ def role_refused(stage: Stage) -> Page:
     page = olivia.goto(f"{ROLES}{releases(stage).pk}/edit/")
     page.get_by_role("radiogroup", name="Assets").get_by_text("Read", exact=True).click()
     expect(page.locator("#effect")).to_contain_text("Report of Marc Test loses assets:write")
+    page.locator("#effect").get_by_role("button", name="Next").click()
+    expect(page.locator("#effect")).to_contain_text("1 of 21 tokens")
     page.get_by_role("button", name="Save role").click()
     expect(page.get_by_text("tick this").first).to_be_visible()
     return page

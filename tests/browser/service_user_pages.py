@@ -4,8 +4,9 @@ from functools import partial
 
 from playwright.sync_api import Page, expect
 
-from accounts import managing, service_users
+from accounts import managing, resources, service_users
 from accounts.models import ServiceUser
+from accounts.resources import Said
 from tests import factories
 from tests.browser.stage import LONG_NAME, Stage, Way
 from tests.browser.visitor import ACME, CREATE
@@ -76,6 +77,34 @@ def refused(path: str, stage: Stage) -> Page:
     return page
 
 
+def by_hand(stage: Stage) -> Page:
+    """Of somebody who may not see what is registered."""
+    made = worker(stage)
+    marc = stage.enter(stage.cast.marc.user)
+    marc.watch.expects(422)
+    page = marc.goto(f"{LIST}{made.pk}/access/new/")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".error").first).to_be_visible()
+    return page
+
+
+def picked(stage: Stage) -> Page:
+    """Access to add: one row, and one that it has already."""
+    resources.put(Said("library", "finished-assets", LONG_NAME), by=stage.cast.olivia.actor)
+    made, olivia = worker(stage), stage.olivia()
+    page = olivia.goto(f"{LIST}{made.pk}/access/new/")
+    add = page.get_by_role("button", name="Add", exact=True)
+    for place, target, right in (("metadata", "all", "write"), ("assets", "library=finished-assets", "read")):
+        page.get_by_label("Action type").select_option(place)
+        page.locator(f"#target option[value='{target}']").wait_for(state="attached")
+        page.get_by_label("Target entity").select_option(target)
+        page.get_by_label("Permission type").select_option(right)
+        olivia.watch.expects(422)
+        add.click()
+        expect(page.locator(".said, #builder-problem")).to_be_visible()
+    return page
+
+
 def create_for_one_of_many(stage: Stage) -> Page:
     made = worker(stage)
     rows = (ServiceUser(tenant=stage.cast.acme, name=f"robot-{number}") for number in range(subjects.FEW))
@@ -93,7 +122,8 @@ SERVICE_USER_PAGES: dict[str, Way] = {
     "service user, disabled": partial(details, "disabled", ""),
     "service user, edit": partial(dialog, "Edit"),
     "service user, delete": partial(dialog, "Delete"),
-    "service user, add access": partial(refused, "{}/access/new/"),
+    "service user, add access": picked,
+    "service user, add access by hand": by_hand,
     "service user, add manager": partial(refused, "{}/managers/new/"),
     "service user, remove manager": partial(details, "worker", "managers/{olivia}/remove/"),
     "service user, disable": partial(details, "worker", "disable/"),

@@ -3,7 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from accounts import findable, resources, search
 from accounts.models import ServiceUser
+from accounts.resources import Said
 from tests import factories
 from tests.browser import machine
 from tests.browser.conftest import Enter
@@ -50,6 +52,27 @@ def test_a_service_user_lives_from_first_to_last(cast: Cast, enter: Enter, javas
     assert machine.call(marc.origin, secret)[0] == 401
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_access_is_picked_on_what_is_registered(cast: Cast, enter: Enter, javascript: bool) -> None:
+    resources.put_many([Said("group", "eu-1", "Berlin lab"), Said("group", "eu-2", "Paris lab")], by=cast.olivia.actor)
+    made = factories.worker(cast.olivia.actor, name="asset-sync", grants="assets:read")
+    olivia = enter(cast.olivia.user, java_script_enabled=javascript)
+    page = olivia.goto(f"{SERVICE_USERS}{made.pk}/")
+    page.get_by_role("link", name="Add access").click()
+    page.get_by_label("Action type").select_option("devices")
+    if not javascript:
+        page.get_by_role("button", name="Show its lists").click()
+    page.locator("#target option[value='group=eu-1']").wait_for(state="attached")
+    page.get_by_label("Target entity").select_option("group=eu-1")
+    page.get_by_label("Permission type").select_option("read")
+    page.get_by_role("button", name="Add", exact=True).click()
+    expect(page.locator("#permission-rows tbody tr")).to_have_count(1)
+    page.get_by_role("button", name="Add access").last.click()
+    expect(page.get_by_role("rowheader", name="View devices in device group")).to_be_visible()
+    made.refresh_from_db()
+    assert str(made.grants) == "assets:read devices:read@group=eu-1"
+
+
 def test_choosing_a_subject_swaps_what_can_be_ticked(cast: Cast, enter: Enter) -> None:
     factories.worker(cast.marc.actor, name="asset-sync", grants="assets:read")
     marc = enter(cast.marc.user)
@@ -71,6 +94,7 @@ def test_many_service_users_are_searched_where_they_are_chosen(cast: Cast, enter
         ServiceUser(tenant=cast.acme, name=f"robot-{number:03}", grants_text="assets:read")
         for number in range(3 * subjects.FEW)
     )
+    search.add(*map(findable.service_user, made))
     olivia = enter(cast.olivia.user)
     page = olivia.goto(CREATE)
     page.get_by_role("searchbox", name="Search people and service users").press_sequentially("robot-077")

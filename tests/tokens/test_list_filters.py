@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from accounts import memberships
+from accounts import memberships, search
 from accounts.access import Actor
 from accounts.models import Role
 from audit import clock, counting
@@ -138,6 +138,15 @@ def test_counts_stop_at_a_limit(
     Token.objects.bulk_create(row(cast.acme, expires_at=clock.now() + DAY) for _ in range(tokens))
     assert _counts(cast.olivia.actor, "")["All"] == said
     assert listing.read(cast.olivia.actor, Asked()).label == label
+
+
+def test_a_search_that_finds_too_many_shows_them_without_counts(shelf: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    exact = listing.read(shelf.olivia.actor, Asked(q="marc"))
+    monkeypatch.setattr(search, "FEW_OTHERS", 0)
+    vague = listing.read(shelf.olivia.actor, Asked(q="marc"))
+    assert vague.page.items == exact.page.items != []
+    assert {tab.count for tab in vague.tabs} == {""}
+    assert (exact.label, vague.label) == (f"{len(exact.page)} tokens", f"{len(vague.page)}+ tokens")
 
 
 def test_one_token_is_one_token(cast: Cast) -> None:

@@ -1,17 +1,21 @@
 """Who answers for a tenant token: its maker, until they leave; then the queue, until somebody takes it over."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from accounts import memberships
+from accounts import findable, managing, memberships, search
 from accounts.access import Actor, PermissionDenied
-from accounts.models import Membership, User
+from accounts.grants import Grants
+from accounts.models import Membership, ServiceUser, Tenant, User
 from audit import clock
 from audit.models import Event
 from tests import factories
@@ -134,6 +138,59 @@ def test_everything_that_a_search_found_is_taken_over_at_once(cast: Cast, olivia
     assert page.context["waiting"].page.next
     olivia.post(f"{QUEUE}?q=feed", {"all": "1"})
     assert [token.name for token in ownership.needing(cast.olivia.actor)] == ["other"]
+
+
+def alone(cast: Cast, *names: str, tenant: Tenant | None = None) -> list[ServiceUser]:
+    """Service users that nobody manages, found by their names."""
+    made = ServiceUser.objects.bulk_create(ServiceUser(tenant=tenant or cast.acme, name=name) for name in names)
+    search.add(*map(findable.service_user, made))
+    return made
+
+
+def managed(cast: Cast, who: str = "olivia") -> set[str]:
+    return {one.name for one in ServiceUser.objects.managed_by(cast.people[who].membership)}
+
+
+def test_service_users_that_are_ticked_are_taken_over_and_no_others(cast: Cast, olivia: Client) -> None:
+    one, two, three = alone(cast, "one", "two", "three")
+    [foreign] = alone(cast, "foreign", tenant=cast.globex)
+    managing.add(three, cast.marc.membership, by=cast.adam.actor)
+    page = olivia.get(f"{QUEUE}?what=service-users").content.decode()
+    assert "Take over all 2 service users" in page
+    assert f'name="service_user" value="{one.pk}"' in page
+    ticked = [str(pk) for pk in (one.pk, three.pk, foreign.pk, "nonsense")]
+    answer = olivia.post(f"{QUEUE}?what=service-users", {"service_user": ticked})
+    assert answer["Location"] == f"{QUEUE}?what=service-users"
+    assert (managed(cast), managed(cast, "marc"), managed(cast, "stella")) == ({"one"}, {"three"}, set())
+    event = Event.objects.get(action="service_user.manager_added", actor_label="Olivia Test")
+    assert (event.target_id, event.detail) == (str(one.pk), {"manager": "Olivia Test (olivia@acme.test)"})
+    assert list(ownership.unmanaged(cast.olivia.actor)) == [two]
+
+
+def test_every_service_user_that_a_search_found_is_taken_over_in_a_few_queries(cast: Cast, olivia: Client) -> None:
+    alone(cast, *[f"robot {n}" for n in range(60)], "other")
+    assert "Take over all 60 service users" in olivia.get(f"{QUEUE}?what=service-users&q=robot").content.decode()
+    with CaptureQueriesContext(connection) as made:
+        olivia.post(f"{QUEUE}?what=service-users&q=robot", {"all": "1"})
+    assert len(made) <= 16
+    assert [one.name for one in ownership.unmanaged(cast.olivia.actor)] == ["other"]
+    assert Event.objects.filter(action="service_user.manager_added").count() == 60
+    told = olivia.post(f"{QUEUE}?what=service-users&q=robot", {"all": "1"}, follow=True)
+    assert "Nothing was taken over" in told.content.decode()
+
+
+def test_service_users_are_taken_over_by_who_may(cast: Cast, sign_in: SignIn) -> None:
+    [one] = alone(cast, "one")
+    answer = sign_in(cast.marc.user).post(f"{QUEUE}?what=service-users", {"all": "1"})
+    assert answer.status_code == 403
+    with pytest.raises(PermissionDenied):
+        ownership.manage_all(
+            ServiceUser.objects.all(), by=replace(cast.olivia.actor, grants=Grants.parse("tokens:write"))
+        )
+    with pytest.raises(ValidationError, match="Only a member"):
+        ownership.manage_all(ServiceUser.objects.all(), by=replace(cast.olivia.actor, membership=None))
+    assert ownership.manage_all(ServiceUser.objects.all(), by=cast.stella.actor) == 0
+    assert not managing.people(one)
 
 
 def test_a_token_is_given_to_somebody_who_can_manage_it(cast: Cast, olivia: Client) -> None:

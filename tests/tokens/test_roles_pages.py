@@ -1,5 +1,7 @@
 """The pages of roles: what each allows, who has it, and that nothing is lost unseen."""
 
+from typing import Any
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -93,6 +95,33 @@ def test_the_slip_tells_it_while_one_ticks_and_saves_nothing(cast: Cast, olivia:
     assert part.strip().startswith('<div id="effect"')
     assert "1 token</b> can do less" in part
     assert _scope(issued) == "assets:write"
+
+
+def lost(page: Any) -> list[str]:
+    return [effect.token.name for effect in page.context["shown"].effects]
+
+
+def test_every_token_that_loses_something_can_be_seen_page_by_page(cast: Cast, olivia: Client, role: Role) -> None:
+    made = [factories.token(cast.marc.actor, "assets:write", name=f"T{n:02}").token.name for n in range(45)]
+    address, said = f"{PAGE}{role.pk}/edit/", {"name": "Other", "scope:assets": "read", "confirm": "on"}
+    first = olivia.post(address, {**said, "confirm": ""})
+    assert "20 of 45 tokens" in first.content.decode()
+    second = olivia.post(address, {**said, "cursor": first.context["shown"].next})
+    part = {"HX-Request": "true", "HX-Target": "effect"}
+    third = olivia.post(address, {**said, "cursor": second.context["shown"].next}, headers=part)
+    assert [*lost(first), *lost(second), *lost(third)] == made
+    assert 'value="Other"' in second.content.decode()
+    back = olivia.post(address, {**said, "cursor": third.context["shown"].previous})
+    assert (lost(back), back.status_code) == (lost(second), 200)
+    role.refresh_from_db()
+    assert (role.name, str(role.grants)) == ("Releases", "assets:write projects:read@project=7")
+
+    viewer, address = roles.built_in("viewer"), f"{PAGE}{role.pk}/delete/"
+    first = olivia.get(f"{address}?to={viewer.pk}")
+    second = olivia.post(address, {"to": viewer.pk, "confirm": "on", "cursor": first.context["shown"].next})
+    assert (lost(first), lost(second), second.status_code) == (made[:20], made[20:40], 200)
+    assert "Nothing was deleted" not in second.content.decode()
+    assert Role.objects.filter(pk=role.pk).exists()
 
 
 def test_a_role_in_use_goes_only_when_its_members_have_another(cast: Cast, olivia: Client, role: Role) -> None:

@@ -10,7 +10,7 @@ from accounts.models import ServiceUser
 from accounts.service_users import Rights
 from tests import factories
 from tests.cast import Cast
-from tokens import lifecycle, policy
+from tokens import findable, lifecycle, policy
 from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.once import AlreadyIssued
@@ -112,7 +112,7 @@ def test_the_same_key_for_another_service_user_is_another_request(cast: Cast, wo
 
 def test_search_finds_a_token_by_its_service_user(cast: Cast, worker: ServiceUser) -> None:
     token = factories.token(cast.marc.actor, service_user=worker).token
-    assert list(Token.objects.matching("warehouse", cast.acme.pk)) == [token]
+    assert list(Token.objects.filter(findable.sought("warehouse", cast.acme.pk).condition)) == [token]
     assert list(Token.objects.of_subject(str(worker.pk))) == [token]
 
 

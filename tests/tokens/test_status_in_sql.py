@@ -14,12 +14,12 @@ from audit import clock
 from tests.cast import Cast
 from tests.examples import examples
 from tests.tokens.rows import row, text_of, undone
+from tokens import standing
 from tokens.expiry import DAY, SOON
 from tokens.models import Token
-from tokens.policy import rules_of
 from tokens.rules import Policy, Rules
 from tokens.sets import TokenQuerySet
-from tokens.status import Status
+from tokens.status import Circumstances, Status
 from tokens.verification import Refused, inspect_again, verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -76,9 +76,9 @@ worlds = st.builds(World, _policies, st.booleans(), st.lists(_cases, min_size=1,
 @given(world=worlds)
 def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):
-        tokens, rules = _build(cast.acme, world)
+        tokens, given = _build(cast.acme, world)
         said = {status: {one.pk for one in tokens if one.status is status} for status in Status}
-        found = {status: set(_ids(Token.objects.in_status(status, NOW, rules))) for status in Status}
+        found = {status: set(_ids(Token.objects.in_status(status, given))) for status in Status}
         assert found == said
 
 
@@ -86,12 +86,12 @@ def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
 @given(world=worlds)
 def test_live_pending_on_hold_and_ended_share_out_every_token(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):
-        tokens, rules = _build(cast.acme, world)
-        sets = (Token.objects.live, Token.objects.pending, Token.objects.on_hold, Token.objects.ended)
-        parts = [named(NOW, rules) for named in sets]
+        tokens, given = _build(cast.acme, world)
+        sets = (standing.live, standing.pending, standing.on_hold, standing.ended)
+        parts = [Token.objects.filter(named(given)) for named in sets]
         assert sorted(pk for part in parts for pk in _ids(part)) == sorted(one.pk for one in tokens)
         expiring = {one.pk for one in tokens if one.status is Status.ACTIVE and _ends_soon(one)}
-        assert set(_ids(Token.objects.expiring(NOW, rules))) == expiring
+        assert set(_ids(Token.objects.filter(standing.expiring(given)))) == expiring
 
 
 @settings(max_examples=examples(150))
@@ -107,7 +107,7 @@ def test_the_check_decides_by_the_same_status(cast: Cast, world: World) -> None:
             assert (again.reason.value if isinstance(again, Refused) else "active") == token.status.value
 
 
-def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
+def _build(tenant: Tenant, world: World) -> tuple[list[Token], Circumstances]:
     """The world as rows; tokens come back as a page loads them."""
     Tenant.objects.filter(pk=tenant.pk).update(
         token_rules=world.policy.text, suspended_at=NOW - DAY if world.suspended else None
@@ -135,7 +135,7 @@ def _build(tenant: Tenant, world: World) -> tuple[list[Token], Rules]:
     ]
     Token.objects.bulk_create(made)
     tenant.refresh_from_db()
-    return list(Token.objects.with_subject()), rules_of(tenant)
+    return list(Token.objects.with_subject()), Circumstances.of(tenant)
 
 
 def _member(number: int, tenant: Tenant, case: Case) -> Membership | None:

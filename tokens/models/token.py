@@ -15,6 +15,7 @@ from audit.record import Ref
 from tokens import secret
 from tokens.at_rest import Owner, Sealed
 from tokens.kinds import Form, Kind
+from tokens.life import DAYS_GIVEN
 from tokens.policy import timeline
 from tokens.rules import Timeline
 from tokens.sets import TokenQuerySet
@@ -50,7 +51,9 @@ class Token(models.Model):
     kind = models.CharField(max_length=8, choices=[(kind.value, kind.label) for kind in Kind])
     form = models.CharField(max_length=8, choices=[(form.value, form.value) for form in Form], default=Form.NATIVE)
     membership = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="tokens")
-    service_user = models.ForeignKey(ServiceUser, on_delete=models.PROTECT, null=True, related_name="tokens")
+    service_user = models.ForeignKey(
+        ServiceUser, on_delete=models.PROTECT, null=True, related_name="tokens", db_index=False
+    )
     responsible = models.ForeignKey(Membership, on_delete=models.PROTECT, null=True, related_name="answers_for")
 
     name = models.CharField(max_length=NAME_CHARACTERS)
@@ -111,7 +114,12 @@ class Token(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["tenant", "ends_at", "id"], name="token_soonest_end"),
+            # The first three make the order; with the others a token's status can be told from the index alone.
+            models.Index(
+                fields=["tenant", "ends_at", "id", "kind", "membership", "service_user", "claim_until", "created_at"],
+                name="token_soonest_end",
+            ),
+            models.Index(F("tenant"), F("kind"), DAYS_GIVEN, name="token_longest_given"),
             models.Index(fields=["tenant", "-id"], name="token_newest"),
             models.Index(fields=["tenant", "last_used_at", "id"], name="token_last_used"),
             models.Index(F("tenant"), Lower("name"), F("id"), name="token_by_name"),
@@ -124,6 +132,11 @@ class Token(models.Model):
                 fields=["tenant", "responsible", "ends_at"],
                 condition=Q(responsible__isnull=False),
                 name="token_answered_by",
+            ),
+            models.Index(
+                fields=["service_user", "ends_at"],
+                condition=Q(service_user__isnull=False),
+                name="token_of_service_user",
             ),
             models.Index(
                 fields=["tenant", "claim_until"], condition=Q(claim_until__isnull=False), name="token_unclaimed"

@@ -12,7 +12,6 @@ from accounts.grants import Grant, Grants
 from accounts.installed import catalogue
 from accounts.words import Chip, chip
 from audit import clock
-from audit.actions import Action as Event
 from tokens.expiry import DAY, SOON
 from tokens.models import Token
 from tokens.picker import is_write
@@ -173,26 +172,3 @@ def grants_of(resource: Resource, action: Action) -> list[Grant]:
 @register.filter
 def covers(held: Grants, grant: Grant) -> bool:
     return held.covers(grant)
-
-
-GLYPHS = {
-    Event.TOKEN_ISSUED: "key",
-    Event.TOKEN_REVEALED: "lock",
-    Event.TOKEN_EDITED: "edit",
-    Event.TOKEN_NARROWED: "shield",
-    Event.TOKEN_OFFERED: "person",
-    Event.TOKEN_CLAIMED: "key",
-    Event.TOKEN_OFFER_RENEWED: "clock",
-    Event.TOKEN_OFFER_WITHDRAWN: "revoked",
-    Event.TOKEN_OFFER_DECLINED: "revoked",
-    Event.TOKEN_TAKEN_OVER: "person",
-    Event.TOKEN_HANDED_OVER: "person",
-    Event.TOKEN_REVOKED: "revoked",
-    Event.TOKEN_LEAKED: "alert",
-}
-
-
-@register.filter
-def glyph(event: Event) -> str:
-    """The drawing of an event in a token's timeline."""
-    return GLYPHS.get(event, "info")

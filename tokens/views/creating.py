@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts import reauthentication
+from accounts.access import TOKENS_CUSTOM
 from accounts.grants import EMPTY, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
@@ -23,9 +24,6 @@ from tokens.models import Token
 from tokens.once import AlreadyIssued
 from tokens.views import form_page
 from tokens.views.revealing import answer, reveal
-
-STEPS = {"permissions": "tokens/custom.html", "targets": "tokens/custom.html#targets"}
-"""What the buttons of the custom permissions swap."""
 
 
 @sensitive_post_parameters("password")
@@ -109,9 +107,11 @@ def _ticked(request: Request, form: TokenForm) -> Grants:
 
 def _with_step(request: Request, form: TokenForm) -> HttpResponse:
     """A button of the custom permissions: it changes their rows or their lists. Nothing is created."""
+    request.actor.must(TOKENS_CUSTOM)
     builder = custom_forms.step(request.POST, request.actor)
     chosen = Grants(builder.typed.rows) if form.is_custom else None
-    part = STEPS.get(request.htmx.target or "", "tokens/create.html#form" if request.htmx else "tokens/create.html")
+    whole = "tokens/create.html#form" if request.htmx else "tokens/create.html"
+    part = form_page.STEPS.get(request.htmx.target or "", whole)
     status = HTTPStatus.UNPROCESSABLE_ENTITY if builder.problem else HTTPStatus.OK
     return render(request, part, form_page.context(request, form, chosen, builder), status=status)
 

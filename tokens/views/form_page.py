@@ -1,5 +1,7 @@
 """Everything the create form shows, from what was typed so far."""
 
+from django.urls import reverse
+
 from accounts import reauthentication
 from accounts.grants import Forbidden, Grants
 from accounts.http import Request
@@ -13,6 +15,9 @@ from tokens.models import Token
 from tokens.policy import rules_of
 from tokens.rules import Rules
 from tokens.subjects import Offer, Subject
+
+STEPS = {"permissions": "tokens/custom.html", "targets": "tokens/custom.html#targets"}
+"""What the buttons of the custom permissions swap."""
 
 type Context = dict[str, object]
 
@@ -37,6 +42,7 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None, bui
         "subject": subject,
         **_beyond(held, available, subject),
         "custom": _custom(request, form, builder),
+        "builder_url": reverse("tokens:create", args=[request.actor.tenant.slug]),
         "groups": picker.groups(
             catalogue(), chosen=form.ticked if chosen is None or form.is_custom else grants, available=available
         ),

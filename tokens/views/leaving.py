@@ -12,12 +12,12 @@ from django.views.decorators.http import require_http_methods
 from accounts import memberships
 from accounts.http import Request
 from accounts.models import Membership
+from audit.asked import words
 from tokens import leaving
 from tokens.leave_form import LeaveForm
 from tokens.leaving import Left
 
 PEOPLE_SHOWN = 50
-SEARCH_CHARACTERS = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -56,15 +56,16 @@ def _leave(request: Request, membership: Membership, *, is_final: bool) -> HttpR
 
 def _form(request: Request, membership: Membership, left: Left, *, is_final: bool) -> LeaveForm:
     """With people to choose from only where something needs one, and by those who may give it."""
-    people = None
+    people, shown = None, list[Membership]()
     if left.needs_an_heir and leaving.may_hand_over(request.actor):
         people = leaving.heirs(membership, by=request.actor).by_name()
+        shown = list(memberships.among(people, _asked(request), by=request.actor)[:PEOPLE_SHOWN])
     return LeaveForm(
         request.POST or None,
         confirm=membership.user.email if is_final else "",
         left=left,
         people=people,
-        shown=list(people.named(_asked(request))[:PEOPLE_SHOWN]) if people is not None else [],
+        shown=shown,
         me=request.actor.membership,
     )
 
@@ -82,4 +83,4 @@ def _known(request: Request, member: UUID) -> Membership:
 
 
 def _asked(request: Request) -> str:
-    return request.GET.get("who", "").strip()[:SEARCH_CHARACTERS]
+    return words(request.GET, "who")

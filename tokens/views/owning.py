@@ -13,22 +13,25 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts import service_users
 from accounts.access import TOKENS_WRITE
 from accounts.http import Request
+from audit.asked import words
 from tokens import ownership
 from tokens import queue as queues
 from tokens.models import Token
 from tokens.sets import TokenQuerySet
 
-SEARCH_CHARACTERS = 100
 EVERYTHING = "all"
 DETAILS = "details"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def queue(request: Request) -> HttpResponse:
-    """Tokens for which nobody answers. POST takes over what was ticked, or all that the search found."""
+    """What nobody answers for. POST takes over what was ticked, or all that the search found."""
+    asked = queues.Asked.of(request.GET)
+    if request.method == "POST" and asked.what is queues.What.SERVICE_USERS:
+        return _manage(request, asked)
     if request.method == "POST":
         return _take(request, _ticked(request))
-    waiting = queues.read(request.actor, queues.Asked.of(request.GET))
+    waiting = queues.read(request.actor, asked)
     partial = request.htmx.target == "waiting" and not request.htmx.history_restore_request
     name = "tokens/needs_owner.html#rows" if partial else "tokens/needs_owner.html"
     return render(request, name, {"waiting": waiting})
@@ -47,8 +50,7 @@ def manage(request: Request, service_user: UUID) -> HttpResponse:
     found = get_object_or_404(service_users.known_to(request.actor), pk=service_user)
     mine = ownership.manage(found, by=request.actor)
     messages.success(request, f"You manage {found} now" if mine else f"Somebody else manages {found} by now")
-    assert request.actor.tenant
-    return redirect(reverse("needs-owner", args=[request.actor.tenant.slug]) + "?what=service-users")
+    return _to_service_users(request)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -84,6 +86,22 @@ def _take(request: Request, tokens: TokenQuerySet, token: Token | None = None) -
     return redirect("needs-owner", tenant=here)
 
 
+def _manage(request: Request, asked: queues.Asked) -> HttpResponse:
+    """Back to their part of the queue."""
+    found = ownership.unmanaged(request.actor, q=asked.q)
+    if EVERYTHING not in request.POST:
+        found = found.among(_ids(request.POST.getlist("service_user")))
+    many = ownership.manage_all(found, by=request.actor)
+    said = f"You manage {many} service users now" if many > 1 else "You manage the service user now"
+    messages.success(request, said if many else "Nothing was taken over: nothing chosen needs a manager any more")
+    return _to_service_users(request)
+
+
+def _to_service_users(request: Request) -> HttpResponse:
+    assert request.actor.tenant
+    return redirect(reverse("needs-owner", args=[request.actor.tenant.slug]) + "?what=service-users")
+
+
 def _ticked(request: Request) -> TokenQuerySet:
     if EVERYTHING in request.POST:
         return ownership.needing(request.actor, q=_asked(request))
@@ -102,4 +120,4 @@ def _ids(texts: list[str]) -> list[UUID]:
 
 
 def _asked(request: Request) -> str:
-    return request.GET.get("q", "").strip()[:SEARCH_CHARACTERS]
+    return words(request.GET)

@@ -59,7 +59,7 @@ def revoke_many(request: Request) -> HttpResponse:
 def _doomed(request: Request, asked: Asked, before: date | None) -> TokenQuerySet:
     """Running tokens that the person may manage, of those asked for."""
     mine = Token.objects.manageable_by(request.actor).running(clock.now())
-    found = asking.filtered(mine, asked, request.actor)
+    found = asking.filtered(mine, asked, request.actor).tokens
     return found.issued_before(datetime.combine(before, time.min, UTC)) if before else found
 
 

@@ -18,7 +18,7 @@ from accounts.installed import catalogue
 from accounts.models import Role
 from audit.keyset import Phase, page
 from tokens import foresight, picker, role_foresight
-from tokens.foresight import Foresight
+from tokens.foresight import Asks, Foresight, Shown
 from tokens.role_form import RoleForm
 
 ROLES_PER_PAGE = 20
@@ -78,12 +78,12 @@ def edit(request: Request, role: UUID) -> HttpResponse:
 def _edited(request: Request, role: Role) -> HttpResponse:
     own_roles.must_manage(role, request.actor)
     form = RoleForm(request.POST or None, role=role, actor=request.actor)
-    seen = _seen(request, role, form) if form.is_bound else None
+    question = role_foresight.if_it_allowed(role, form.grants, by=request.actor)
+    seen = foresight.foresee(question) if form.is_bound else None
+    listed = {"shown": _page_of(request, question)} if seen else {}
     if request.htmx.target == "effect":
-        return render(
-            request, "tokens/role_form.html#effect", {"seen": seen, "form": form, "role": role, **_listed(seen)}
-        )
-    if request.method == "POST" and form.is_valid() and _is_confirmed(form, seen):
+        return render(request, "tokens/role_form.html#effect", {"seen": seen, "form": form, "role": role, **listed})
+    if request.method == "POST" and not _turns(request) and form.is_valid() and _is_confirmed(form, seen):
         try:
             wanted = form.wanted
             by, said = request.actor, wanted.description
@@ -91,7 +91,7 @@ def _edited(request: Request, role: Role) -> HttpResponse:
             return _done(request, f"The role {role} is changed")
         except ValidationError as error:
             form.refuse(error)
-    return _show(request, form, role, seen)
+    return _show(request, form, role, seen, **listed)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -107,9 +107,9 @@ def _deleted(request: Request, role: Role) -> HttpResponse:
     offered = [one for one in memberships.roles_to_give(by) if one.pk != role.pk] if by.manages_members else []
     data = request.POST if request.method == "POST" else request.GET
     to = next((one for one in offered if str(one.pk) == data.get("to")), None)
-    seen = foresight.foresee(role_foresight.if_it_went(role, to, by=by))
-    problem = ""
-    if request.method == "POST":
+    question, problem = role_foresight.if_it_went(role, to, by=by), ""
+    seen = foresight.foresee(question)
+    if request.method == "POST" and not _turns(request):
         try:
             problem = "Tick this to delete the role." if "confirm" not in data else ""
             if not problem:
@@ -117,13 +117,27 @@ def _deleted(request: Request, role: Role) -> HttpResponse:
                 return _done(request, f"The role {role} is deleted")
         except ValidationError as error:
             problem = " ".join(error.messages)
-    context = {"role": role, "people": people, "workers": workers, "offered": offered, "to": to, "seen": seen}
+    context: dict[str, object] = {
+        "role": role,
+        "people": people,
+        "workers": workers,
+        "offered": offered,
+        "to": to,
+        "seen": seen,
+    }
+    context |= {"shown": _page_of(request, question), "problem": problem}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if problem else HTTPStatus.OK
-    return render(request, "tokens/role_delete.html", {**context, **_listed(seen), "problem": problem}, status=status)
+    return render(request, "tokens/role_delete.html", context, status=status)
 
 
-def _seen(request: Request, role: Role, form: RoleForm) -> Foresight:
-    return foresight.foresee(role_foresight.if_it_allowed(role, form.grants, by=request.actor))
+def _page_of(request: Request, question: Asks) -> Shown:
+    """The tokens that something is lost to: those that the form asked for, else the first ones."""
+    return foresight.read(question, request.POST.get("cursor", ""), size=SHOWN)
+
+
+def _turns(request: Request) -> bool:
+    """Whether a button was pressed that only looks at other tokens: then nothing is saved."""
+    return "cursor" in request.POST
 
 
 def _is_confirmed(form: RoleForm, seen: Foresight | None) -> bool:
@@ -132,16 +146,13 @@ def _is_confirmed(form: RoleForm, seen: Foresight | None) -> bool:
     return not form.errors
 
 
-def _show(request: Request, form: RoleForm, role: Role | None, seen: Foresight | None) -> HttpResponse:
+def _show(
+    request: Request, form: RoleForm, role: Role | None, seen: Foresight | None, shown: Shown | None = None
+) -> HttpResponse:
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     groups = picker.groups(catalogue(), chosen=form.grants, available=request.actor.grants)
-    context = {"form": form, "role": role, "seen": seen, "groups": groups, **_listed(seen)}
+    context = {"form": form, "role": role, "seen": seen, "groups": groups, "shown": shown}
     return render(request, "tokens/role_form.html", context, status=status)
-
-
-def _listed(seen: Foresight | None) -> dict[str, object]:
-    effects = seen.effects if seen else []
-    return {"effects": effects[:SHOWN], "hidden": max(len(effects) - SHOWN, 0)}
 
 
 def _done(request: Request, said: str) -> HttpResponse:

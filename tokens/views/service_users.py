@@ -116,6 +116,11 @@ def dialog(request: Request, template: str, context: dict[str, object]) -> HttpR
     return render(request, f"{template}{part}", context, status=status)
 
 
+def confirm(request: Request, one: ServiceUser, **said: object) -> HttpResponse:
+    """What a deed would do, and its button."""
+    return dialog(request, "service_users/confirm.html", {"one": one, **said})
+
+
 def done(request: Request, one: ServiceUser, said: str, *, to: str = "detail") -> HttpResponse:
     messages.success(request, said)
     where: dict[str, Any] = {"tenant": one.tenant.slug} | ({"service_user": one.pk} if to == "detail" else {})

@@ -4,12 +4,14 @@ from django.http import Http404, HttpResponse
 from ninja import Query, Router, Status
 
 from accounts import memberships, provisioning
+from accounts.access import Actor
 from accounts.models import Membership
 from api.rest.management.door import Managed, ManagementBearer, actor_of, tenant_of, user_of
-from api.rest.management.shapes import ManagedMember, MemberSaid, Reference
+from api.rest.management.shapes import Inheritance, ManagedMember, MemberSaid, Reference
 from api.rest.paging import Page, Paged
 from api.rest.values import nothing
 from audit.keyset import Phase, page
+from tokens import leaving
 from tokens.rights import Right
 
 router = Router(tags=["management"])
@@ -49,10 +51,15 @@ def put(request: Managed, ref: Reference, user_ref: Reference, body: MemberSaid)
 
 
 @router.delete(ONE, operation_id="removeMember", auth=provisions, response={204: None}, summary="Remove a member")
-def remove(request: Managed, ref: Reference, user_ref: Reference) -> HttpResponse:
-    """For good: personal tokens of this membership are dead, even if the person is added again."""
+def remove(request: Managed, ref: Reference, user_ref: Reference, asked: Query[Inheritance]) -> HttpResponse:
+    """For good: personal tokens of this membership are dead, even if the person is added again.
+
+    With `heir_id`, in one step, that person answers for the tenant tokens and manages the service users that nobody
+    else does; this takes the right `tokens` as well. Without it they wait for somebody under *Needs an owner*.
+    """
     member = _member(ref, user_ref)
-    memberships.remove(member, by=actor_of(request, member.tenant))
+    by = actor_of(request, member.tenant)
+    leaving.remove(member, by=by, heir=_heir(asked.heir_id, member, by) if asked.heir_id else None)
     return nothing()
 
 
@@ -78,6 +85,14 @@ def resume(request: Managed, ref: Reference, user_ref: Reference) -> ManagedMemb
     member = _member(ref, user_ref)
     memberships.resume(member, by=actor_of(request, member.tenant))
     return ManagedMember.of(member)
+
+
+def _heir(ref: str, leaver: Membership, by: Actor) -> Membership:
+    """Raises ValidationError for whoever does not belong to the tenant, or could not look after it."""
+    by.must_have(Right.TOKENS)
+    user = provisioning.find_user(ref)
+    found = provisioning.find_membership(leaver.tenant, user) if user else None
+    return leaving.heir(found.pk if found else None, of=leaver, by=by)
 
 
 def _member(ref: str, user_ref: str) -> Membership:

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BaseModel, Field
 
 from accounts.models import Membership, User
 from accounts.models import Tenant as Row
+from api.rest.paging import Parameters
 from api.rest.values import Given, Moment
 from tokens import secret
 
@@ -41,6 +42,13 @@ class TenantSaid(Given):
     slug: Slug = ""
 
 
+class TenantFarewell(Parameters):
+    confirm: Annotated[
+        str,
+        Field(max_length=SLUG_CHARACTERS, pattern=LINE, description="The tenant's `slug`, so that no other one goes."),
+    ]
+
+
 class UserSaid(Given):
     email: Email
     name: Name
@@ -48,6 +56,14 @@ class UserSaid(Given):
 
 class MemberSaid(Given):
     role: Key
+
+
+class Inheritance(Parameters):
+    """Who takes over what somebody leaves behind."""
+
+    heir_id: Annotated[
+        str, Field(max_length=REF_CHARACTERS, pattern=LINE, description="A member: the vendor's own id, or ours.")
+    ] = ""
 
 
 class SessionSaid(Given):

@@ -1,13 +1,16 @@
 """Customer organisations, as the vendor's own product knows them."""
 
+from django.http import HttpResponse
 from ninja import Query, Router, Status
 
 from accounts import provisioning, tenants
 from accounts.models import Tenant
 from api.rest.management.door import Managed, ManagementBearer, actor_of, tenant_of
-from api.rest.management.shapes import ManagedTenant, Reference, TenantSaid
+from api.rest.management.shapes import ManagedTenant, Reference, TenantFarewell, TenantSaid
 from api.rest.paging import Page, Paged
+from api.rest.values import nothing
 from audit.keyset import Phase, page
+from tokens import closing
 from tokens.rights import Right
 
 router = Router(tags=["management"])
@@ -79,3 +82,23 @@ def resume(request: Managed, ref: Reference) -> ManagedTenant:
     tenant = tenant_of(ref)
     tenants.resume(tenant, by=actor_of(request, tenant))
     return ManagedTenant.of(tenant)
+
+
+@router.delete(
+    "/management/tenants/{ref}",
+    operation_id="deleteTenant",
+    auth=provisions,
+    response={204: None},
+    summary="Delete a tenant",
+)
+def delete(request: Managed, ref: Reference, asked: Query[TenantFarewell]) -> HttpResponse:
+    """For good: every token is revoked, nobody belongs to it any more, and the vendor's id for it is free again.
+
+    `confirm` repeats its `slug`. This takes the right `tokens` beside `provision`. What happened stays in the ledger.
+    """
+    tenant = tenant_of(ref)
+    by = actor_of(request, tenant)
+    by.must_have(Right.TOKENS)
+    closing.must_confirm(tenant, asked.confirm)
+    closing.delete_tenant(tenant, by=by)
+    return nothing()

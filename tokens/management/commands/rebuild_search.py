@@ -6,7 +6,7 @@ from tokens import searching
 
 
 class Command(BaseCommand):
-    help = "Write anew by what tokens and people are found. Needed once after rows came into the database by hand."
+    help = "Write anew by what everything is found. Needed once after rows came into the database by hand."
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.stdout.write(f"{searching.rebuild():,} entries written.")
