@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page
 
+from tests.examples import IN_CI
+
 type Rules = dict[str, object]
 
 RULES: Rules = {
@@ -13,11 +15,11 @@ RULES: Rules = {
     "preload": False,  # axe looks for imported stylesheets in the wrong folder; no rule of these needs them
 }
 COLOURS: Rules = {**RULES, "runOnly": ["color-contrast", "link-in-text-block"]}  # all that a theme changes
-# Two thirds of axe's time go into the contrast of texts that are styled alike, row after row. It is asked for three of
-# each kind: alike is what has the same tag, classes and colours, and lies in something alike, up to the body.
+# Two thirds of axe's time go into the contrast of texts that are styled alike, row after row. Away from CI it is asked
+# for three of each kind: alike is what has the same tag, classes and colours, and lies in something alike, up to the body.
+SAMPLES = 1_000_000 if IN_CI else 3
 BEGIN = 'axe.configure({ rules: [{ id: "color-contrast", selector: "[data-sample]" }] })'
-FIND = """async (rules) => {
-  const SAMPLES = 3;
+FIND = """async ([rules, samples]) => {
   const STYLES = ["color", "backgroundColor", "backgroundImage", "opacity", "fontSize", "fontWeight", "textShadow",
     "visibility", "display", "position"];
   const numbers = new Map();
@@ -33,7 +35,7 @@ FIND = """async (rules) => {
     const number = numbers.get(kind);
     kinds.set(box, number);
     counts[number] = (counts[number] ?? 0) + 1;
-    box.toggleAttribute("data-sample", counts[number] <= SAMPLES);
+    box.toggleAttribute("data-sample", counts[number] <= samples);
   }
   return (await axe.run(rules)).violations;
 }"""
@@ -47,6 +49,6 @@ def begin(page: Page) -> None:
 
 def found_in(page: Page, rules: Rules = RULES) -> Iterator[str]:
     """A line for each place where a rule is broken."""
-    for finding in page.evaluate(FIND, rules):
+    for finding in page.evaluate(FIND, [rules, SAMPLES]):
         for node in finding["nodes"]:
             yield f"{finding['id']}: {node['target']} {node['html'][:200]} {node['failureSummary']}"
