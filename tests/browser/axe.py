@@ -15,8 +15,9 @@ RULES: Rules = {
     "preload": False,  # axe looks for imported stylesheets in the wrong folder; no rule of these needs them
 }
 COLOURS: Rules = {**RULES, "runOnly": ["color-contrast", "link-in-text-block"]}  # all that a theme changes
-# Two thirds of axe's time go into the contrast of texts that are styled alike, row after row. Away from CI it is asked
-# for three of each kind: alike is what has the same tag, classes and colours, and lies in something alike, up to the body.
+# Two thirds of axe's time go into the contrast of texts that are styled alike, row after row. Away from CI three of
+# each kind are asked for: alike is what has the same tag, classes and colours, and lies in something alike, up to the
+# body.
 SAMPLES = 1_000_000 if IN_CI else 3
 BEGIN = 'axe.configure({ rules: [{ id: "color-contrast", selector: "[data-sample]" }] })'
 FIND = """async ([rules, samples]) => {
