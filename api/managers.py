@@ -1,6 +1,5 @@
 """Management credentials at the machine door: whose call it is, and in which tenant it works."""
 
-from base64 import b64decode
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -82,13 +81,13 @@ def _presented(request: HttpRequest) -> str | None:
     scheme, _, sent = header.partition(" ")
     if len(header) > auth.HEADER_LIMIT_BYTES or scheme.lower() not in ("bearer", "basic"):
         return None
-    text = sent.strip(" ") if scheme.lower() == "bearer" else _of_basic(sent.strip(" "))
+    text = sent.strip(" ") if scheme.lower() == "bearer" else _of_basic(sent)
     return text if credentials.parse(text) else None
 
 
 def _of_basic(encoded: str) -> str:
     try:
-        client_id, _, text = b64decode(encoded, validate=True).decode("ascii").partition(":")
+        client_id, text = auth.pair_in(encoded)
     except ValueError:
         return ""
     parsed = credentials.parse(text)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoDbBlocker
 
 from accounts import roles, tenants
 from accounts.access import Actor
@@ -12,6 +13,7 @@ from accounts.installed import catalogue
 from accounts.models import Membership, Tenant, User
 from audit.record import Origin
 from tests import factories
+from tests.recorded import Recorded
 
 ORIGIN = Origin("192.0.2.1", "tests", "req_test")
 
@@ -38,15 +40,27 @@ class Cast:
     people: dict[str, Person] = field(default_factory=dict)
 
     def __getattr__(self, name: str) -> Person:
+        people: dict[str, Person] = self.__dict__.get("people", {})  # a copy asks before it has any
         try:
-            return self.people[name]
+            return people[name]
         except KeyError:
             raise AttributeError(name) from None
 
 
+@pytest.fixture(scope="session")
+def recorded_cast(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Recorded[Cast]:
+    """Made before any test has changed a setting or the clock."""
+    with django_db_blocker.unblock():
+        return Recorded(_cast)
+
+
 @pytest.fixture
-def cast(db: None) -> Cast:
-    """Two tenants with their people, freshly made."""
+def cast(db: None, recorded_cast: Recorded[Cast]) -> Cast:
+    """Two tenants with their people, as if freshly made."""
+    return recorded_cast.play()
+
+
+def _cast() -> Cast:
     roles.load(catalogue())
     users = {
         name: factories.person(name=f"{name.capitalize()} Test", email=f"{name}@{house}.test")
@@ -68,9 +82,19 @@ def cast(db: None) -> Cast:
     return made
 
 
+@pytest.fixture(scope="session")
+def recorded_petra(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Recorded[User]:
+    with django_db_blocker.unblock():
+        return Recorded(_petra)
+
+
 @pytest.fixture
-def petra(db: None) -> User:
+def petra(db: None, recorded_petra: Recorded[User]) -> User:
     """The platform admin, a member of nothing."""
+    return recorded_petra.play()
+
+
+def _petra() -> User:
     user = factories.person(name="Petra Test", email="petra@portal.test")
     tenants.create_platform_admin(user, by=Actor.operator())
     return user

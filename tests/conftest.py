@@ -5,20 +5,25 @@ from collections.abc import Iterator
 import pytest
 from argon2 import PasswordHasher
 from django.core.cache import cache
+from django.core.management.color import no_style
+from django.db import connection
+from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from api import limits
 from tests import browsers, npm
+from tests.examples import examples
 from tests.gateways import machines
 from tokens import at_rest, proven, usage
 
 pytest_plugins = ["tests.cast", "tests.durability.sinks"]
 
 # No property fails by the clock of a busy machine, and fixtures are made once for all examples: what one of them writes
-# it undoes. How many examples there are is nobody's to lower.
+# it undoes. With CI=true, how many examples there are is nobody's to lower.
 NOT_A_FAULT = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
-settings.register_profile("house", deadline=None, suppress_health_check=NOT_A_FAULT)
+settings.register_profile("house", max_examples=examples(100), deadline=None, suppress_health_check=NOT_A_FAULT)
 settings.load_profile("house")
+MIGRATED = {"django_content_type", "auth_permission"}
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -28,6 +33,20 @@ def real_hasher() -> Iterator[PasswordHasher]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(at_rest, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield real
+
+
+@pytest.fixture(autouse=True, scope="session")
+def quick_flush() -> Iterator[None]:
+    """Django's own, after each test that commits, also makes anew what every migration leaves: 25 ms each time."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TransactionTestCase, "_fixture_teardown", lambda test: _flush())
+        yield
+
+
+def _flush() -> None:
+    tables = set(connection.introspection.django_table_names(only_existing=True, include_views=False)) - MIGRATED
+    statements = connection.ops.sql_flush(no_style(), sorted(tables), reset_sequences=False, allow_cascade=False)
+    connection.ops.execute_sql_flush(statements)
 
 
 @pytest.fixture(autouse=True)

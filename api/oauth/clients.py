@@ -1,12 +1,10 @@
 """Who calls: a client id with its secret, by Basic or in the form, never both (RFC 6749 section 2.3.1)."""
 
-from base64 import b64decode
 from typing import NoReturn
-from urllib.parse import unquote_plus
 
 from accounts.origin import client_address, client_of
 from api import limits
-from api.auth import GUESSES, HEADER_LIMIT_BYTES
+from api.auth import GUESSES, HEADER_LIMIT_BYTES, pair_in
 from api.calls import Call
 from api.oauth.answers import INVALID_REQUEST, bad, too_many, unknown_client
 from api.oauth.forms import Form
@@ -70,13 +68,10 @@ def _in_form(form: Form) -> tuple[str, str]:
 
 
 def _in_header(header: str) -> tuple[str, str]:
-    """Both parts are form-encoded before they are joined; to ours that changes nothing."""
     scheme, _, encoded = header.partition(" ")
     try:
         if scheme.lower() != "basic" or len(header) > HEADER_LIMIT_BYTES:
             raise ValueError
-        pair = b64decode(encoded.strip(" "), validate=True).decode("utf-8")
+        return pair_in(encoded)
     except ValueError:
         raise unknown_client("The Authorization header must be Basic.") from None
-    client_id, _, client_secret = pair.partition(":")
-    return unquote_plus(client_id), unquote_plus(client_secret)

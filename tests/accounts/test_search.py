@@ -21,6 +21,7 @@ from audit import clock
 from audit.record import Ref
 from tests import factories
 from tests.cast import Cast
+from tests.examples import examples
 from tests.tokens import rows
 from tests.tokens.rows import stored
 from tokens import findable, lifecycle, searching, service_user_listing
@@ -71,7 +72,7 @@ def _ends(token: Token, q: str) -> bool:
     return bool(digits) and token.pk.hex.endswith(digits)
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(names=st.lists(WORDS, min_size=1, max_size=6), q=WORDS, cut=st.tuples(st.integers(0, 7), st.integers(1, 8)))
 def test_what_is_found_is_what_holds_the_words(cast: Cast, names: list[str], q: str, cut: tuple[int, int]) -> None:
     with transaction.atomic():

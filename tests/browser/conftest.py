@@ -6,12 +6,12 @@ from typing import Any, Protocol
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
-from pytest_playwright.pytest_playwright import CreateContextCallback
 
 from accounts.models import User
 from tests import browsers
+from tests.browser.pool import Pool
 from tests.browser.visitor import Visitor
 from tests.browser.watch import Watch
 from tests.cast import SignIn
@@ -19,7 +19,6 @@ from tests.cast import SignIn
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright's event loop runs in the thread of the test
 
 DESKTOP = {"width": 1440, "height": 900}
-PATIENCE_MS = 10_000
 
 
 class Visit(Protocol):
@@ -43,24 +42,34 @@ def base_url(live_server: LiveServer) -> str:
     return live_server.url
 
 
+@pytest.fixture(scope="session")
+def pool(browser: Browser, base_url: str) -> Pool:
+    """The browsers of this process, closed with the program that holds them."""
+    return Pool(browser, base_url)
+
+
 @pytest.fixture
-def visit(new_context: CreateContextCallback, base_url: str) -> Iterator[Visit]:
+def same_page() -> bool:
+    """Whether a test goes on in the page of the one before it, with all that this one has in its history."""
+    return False
+
+
+@pytest.fixture
+def visit(pool: Pool, same_page: bool) -> Iterator[Visit]:
     """Open browsers; when the test is over they must have had nothing to complain about."""
-    opened: list[tuple[BrowserContext, Watch]] = []
+    opened: list[tuple[Watch, dict[str, Any]]] = []
 
     def open_browser(**options: Any) -> Visitor:
         # Without motion nothing is caught halfway between two colours.
         chosen = {"viewport": DESKTOP, "reduced_motion": "reduce", **options}
-        context = new_context(**chosen)
-        context.set_default_timeout(PATIENCE_MS)
-        watch = Watch(context, base_url)
-        opened.append((context, watch))
-        return Visitor(context.new_page(), watch, base_url)
+        watch = pool.lend(chosen, same_page=same_page)
+        opened.append((watch, chosen))
+        return Visitor(watch.context.pages[0], watch, watch.origin)
 
     yield open_browser
-    for context, _ in opened:
-        context.close()
-    complaints = [complaint for _, watch in opened for complaint in watch.complaints]
+    complaints = [complaint for watch, _ in opened for complaint in watch.complaints]
+    for watch, chosen in opened:
+        pool.take_back(watch, chosen, same_page=same_page)
     assert not complaints, "\n".join(complaints)
 
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Literal
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Page, ViewportSize
 
 from accounts.models import User
+from tests.browser import axe
 from tests.browser.account_pages import ACCOUNT_PAGES
 from tests.browser.conftest import Enter, Visit
 from tests.browser.member_pages import MEMBER_PAGES
@@ -24,7 +24,6 @@ from tests.cast import Cast
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 type Theme = Literal["light", "dark"]
-type Rules = dict[str, object]
 
 PAGES = {
     **ACCOUNT_PAGES,
@@ -39,16 +38,16 @@ PAGES = {
 }
 PHONE: ViewportSize = {"width": 390, "height": 844}
 NARROWEST: ViewportSize = {"width": 320, "height": 640}
-RULES: Rules = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
-    "resultTypes": ["violations"],
-    "preload": False,  # axe looks for imported stylesheets in the wrong folder; no rule of these needs them
-}
-COLOURS: Rules = {**RULES, "runOnly": ["color-contrast", "link-in-text-block"]}  # all that a theme changes
 # Boxes wider than the window that no scrolling region of their own holds, for the message of a failure.
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((box) => box.getBoundingClientRect().right > innerWidth + 1)
   .map((box) => `${Math.round(box.getBoundingClientRect().right)} px: ${box.outerHTML.slice(0, 120)}`).slice(0, 8)"""
+
+
+@pytest.fixture
+def same_page() -> bool:
+    """Nothing here asks where a page was before."""
+    return True
 
 
 @pytest.fixture
@@ -59,8 +58,8 @@ def stage(cast: Cast, petra: User, visit: Visit, enter: Enter, monkeypatch: pyte
 @pytest.mark.parametrize("way", PAGES.values(), ids=PAGES)
 def test_everybody_can_use(way: Way, stage: Stage) -> None:
     page = way(stage)
-    page.evaluate(AXE_SCRIPT)
-    found = [*_found_in(page, "light"), *_found_in(page, "dark", COLOURS)]
+    axe.begin(page)
+    found = [*_found_in(page, "light"), *_found_in(page, "dark", axe.COLOURS)]
     page.set_viewport_size(PHONE)
     found += [*_found_in(page, "dark"), *_sideways(page)]
     page.set_viewport_size(NARROWEST)
@@ -68,11 +67,9 @@ def test_everybody_can_use(way: Way, stage: Stage) -> None:
     assert not found, "\n".join(found)
 
 
-def _found_in(page: Page, theme: Theme, rules: Rules = RULES) -> Iterator[str]:
+def _found_in(page: Page, theme: Theme, rules: axe.Rules = axe.RULES) -> Iterator[str]:
     page.emulate_media(color_scheme=theme)
-    for finding in page.evaluate("async (rules) => (await axe.run(rules)).violations", rules):
-        for node in finding["nodes"]:
-            yield f"{theme}, {finding['id']}: {node['target']} {node['html'][:200]} {node['failureSummary']}"
+    return (f"{theme}, {found}" for found in axe.found_in(page, rules))
 
 
 def _sideways(page: Page) -> Iterator[str]:

@@ -11,6 +11,9 @@ from urllib.request import Request, urlopen
 PAGE = b"""<!doctype html><html lang="en"><title>Umbrella</title><link rel="icon" href="data:,">
 <h1>Umbrella</h1><p>You are Max Test.</p><a href="/to-portal">API tokens</a>"""
 
+FRAMING = b"""<!doctype html><html lang="en"><title>Umbrella</title><h1>Umbrella</h1>
+<iframe title="API tokens" src="%s/account/sign-in/" width="900" height="700"></iframe></html>"""
+
 
 @dataclass
 class Vendor:
@@ -54,11 +57,11 @@ class _Door(BaseHTTPRequestHandler):
         self.send_response(303 if goes_over else 200)
         if goes_over:
             self.send_header("Location", vendor.ask_for_a_link())
+        page = b"" if goes_over else FRAMING % vendor.portal.encode() if self.path == "/framing" else PAGE
         self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", "0" if goes_over else str(len(PAGE)))
+        self.send_header("Content-Length", str(len(page)))
         self.end_headers()
-        if not goes_over:
-            self.wfile.write(PAGE)
+        self.wfile.write(page)
 
     def log_message(self, *_: object) -> None:
         """Quiet: pytest shows what matters."""

@@ -13,19 +13,24 @@ addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI, s
 
 
 class Watch:
-    """Listens to every page of one browser."""
+    """Listens to every page of one browser, for one test at a time."""
 
     def __init__(self, context: BrowserContext, origin: str) -> None:
+        self.context = context
         self.origin = origin
-        self.complaints: list[str] = []
-        self.requests: list[Request] = []
-        self._expected: set[int] = set()
-        self._welcome: list[str] = [origin]
+        self.start_anew()
         context.on("console", self._console)
         context.on("weberror", self._error)
         context.on("request", self._request)
         context.expose_function("reportBreach", self._breach)
         context.add_init_script(REPORT_BREACHES)
+
+    def start_anew(self) -> None:
+        """For the next test."""
+        self.complaints: list[str] = []
+        self.requests: list[Request] = []
+        self._expected: set[int] = set()
+        self._welcome: list[str] = [self.origin]
 
     def expects(self, *statuses: int) -> None:
         """Answers that this test asks for, such as 422."""

@@ -1,5 +1,6 @@
 """A portal of its own: folder, database, environment, and real server processes that end with the test."""
 
+import atexit
 import os
 import signal
 import socket
@@ -7,13 +8,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
+from functools import cache
 from http.client import HTTPConnection
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psutil
 import pytest
+from psycopg import OperationalError
 
 from tests.durability.stores import store
 from tests.portal.operator import environment
@@ -141,10 +145,24 @@ class Installation:
 @contextmanager
 def installed(folder: Path) -> Iterator[Installation]:
     """Settled, on a database of the kind that the tests run on, with the keys of the tests."""
-    with store(folder) as database:
-        installation = Installation(folder, database, {"PORTAL_MODE": "test", "PORTAL_TEST_DATABASE_URL": database})
-        installation.manage("shell", "-v0", "-c", SETTLE)
-        yield installation
+    with store(folder, like=_settled()) as database:
+        yield _of_the_tests(folder, database)
+
+
+@cache
+def _settled() -> str:
+    """The address of a database to copy, made once for each process."""
+    stack = ExitStack()
+    atexit.register(stack.close)
+    stack.enter_context(suppress(OperationalError))  # its server may have ended with the run
+    folder = Path(stack.enter_context(TemporaryDirectory(prefix="portal-settled-")))
+    database = stack.enter_context(store(folder))
+    _of_the_tests(folder, database).manage("shell", "-v0", "-c", SETTLE)
+    return database
+
+
+def _of_the_tests(folder: Path, database: str) -> Installation:
+    return Installation(folder, database, {"PORTAL_MODE": "test", "PORTAL_TEST_DATABASE_URL": database})
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A database for one installation, of the kind that the tests run on, and a look into it from outside."""
 
 import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -15,15 +16,23 @@ WAIT_SECONDS = 20
 
 
 @contextmanager
-def store(folder: Path) -> Iterator[str]:
-    """The address of an empty database: a file, or one more on the server of the test run. It is gone afterwards."""
+def store(folder: Path, like: str = "") -> Iterator[str]:
+    """The address of a database: a file, or one more on the server of the test run. It is gone afterwards.
+
+    It is empty, or begins as a copy of the one at the address `like`, which nobody is connected to.
+    """
     server = os.environ.get("PORTAL_TEST_DATABASE_URL", "")
     if not server.startswith("postgresql:"):
-        yield f"sqlite:///{folder / 'portal.sqlite3'}"
+        file = folder / "portal.sqlite3"
+        if like:
+            shutil.copy(like.removeprefix("sqlite:///"), file)
+        yield f"sqlite:///{file}"
         return
     name = f"installation_{uuid4().hex}"
+    pattern = like.rpartition("/")[2] or "template1"
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(pattern))
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(create)
         try:
             yield f"{server.rpartition('/')[0]}/{name}"
         finally:

@@ -4,7 +4,6 @@ A hundred thousand checks with CI=true, a few thousand otherwise.
 """
 
 import json
-import os
 import time
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection
@@ -20,11 +19,12 @@ from tests.durability.checkers import Checkers
 from tests.durability.installation import HOST, Server, installed
 from tests.durability.people import OWNERS
 from tests.durability.visitor import id_of
+from tests.examples import IN_CI
 from tests.races.test_revoke_is_seen import serving
 
 PROCESSES = 2
 DOORS = ["forward-auth"] * 12 + ["rest"] * 2 + ["introspection"] * 2
-CHECKS = 100_000 if os.environ.get("CI") == "true" else 2_000
+CHECKS = 100_000 if IN_CI else 2_000
 TOKENS = 100 if CHECKS > 10_000 else 20
 IN_USE = CHECKS // TOKENS // 2  # checks of a token before its revoke, and as many after it
 TIMEOUT_SECONDS = 60

@@ -12,8 +12,9 @@ from tests.durability.installation import HOST, Installation, Server, free_port,
 from tests.durability.people import OWNERS, PASSWORD
 from tests.durability.stores import ids, rows
 from tests.durability.visitor import Visitor, id_of
+from tests.examples import IN_CI
 
-SECONDS = 20
+SECONDS = 20 if IN_CI else 6
 PROCESSES, THREADS = 2, 8
 VISITORS = PROCESSES * THREADS
 SERVE = f"import sys; from portal import server; server.THREADS = {THREADS}; server.main(*sys.argv[1:])"

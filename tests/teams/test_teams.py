@@ -4,7 +4,6 @@ Two thousand sequences with CI=true, 160 otherwise. Whether a verb agrees is its
 it agreed is held to who was allowed to ask for it, and to what became of every token.
 """
 
-import os
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +21,7 @@ from accounts.resources import Said
 from accounts.service_users import Rights, Words
 from tests import factories
 from tests.cast import Cast
+from tests.examples import IN_CI
 from tests.teams.model import Held, Person, Standing, Worker, points
 from tests.teams.stage import FORBIDDEN, SCOPES, Deed, Stage
 from tokens import leaving, lifecycle, offers, ownership, policy
@@ -30,7 +30,6 @@ from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.verification import Verified, verify
 
-IN_CI = os.environ.get("CI") == "true"
 PARTS = 8
 SEQUENCES = (2_000 if connection.vendor == "sqlite" else 200) if IN_CI else 160
 STEPS = 8

@@ -21,6 +21,7 @@ from audit.models import Event
 from tests import factories
 from tests.api.rest import program
 from tests.cast import ORIGIN, Cast, SignIn
+from tests.examples import examples
 from tests.tokens.pages import LIST
 from tests.tokens.rows import row, stored, undone
 from tokens import lifecycle, ownership
@@ -80,7 +81,7 @@ _members = st.none() | st.tuples(st.booleans(), st.booleans(), st.booleans())  #
 _ends = st.sampled_from([NOW - DAY, NOW, NOW + DAY])
 
 
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 @given(st.lists(st.tuples(_members, _ends, st.booleans(), st.booleans()), min_size=1, max_size=6))
 @pytest.mark.postgres
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from accounts.models import Role, ServiceUser, Tenant
 from audit import clock
 from tests import factories
 from tests.cast import Cast
+from tests.examples import examples
 from tests.tokens.rows import row, text_of, undone
 from tokens import foresight, policy
 from tokens.expiry import DAY
@@ -89,7 +90,7 @@ def worker(cast: Cast) -> ServiceUser:
     return factories.worker(cast.olivia.actor, role="developer", grants="projects:write@project=1")
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(world=worlds)
 def test_what_is_said_is_what_is_refused(cast: Cast, worker: ServiceUser, world: World) -> None:
     with undone(), clock.at(NOW):

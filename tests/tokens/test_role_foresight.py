@@ -16,6 +16,7 @@ from accounts.own_roles import NewRole
 from audit import clock
 from tests import factories
 from tests.cast import Cast
+from tests.examples import examples
 from tests.tokens.rows import row, text_of, undone
 from tokens import foresight, role_foresight
 from tokens.expiry import DAY
@@ -75,7 +76,7 @@ def worker(cast: Cast, role: Role) -> ServiceUser:
     return made
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(world=worlds)
 def test_what_is_said_is_what_is_left(cast: Cast, role: Role, worker: ServiceUser, world: World) -> None:
     with undone(), clock.at(NOW):

@@ -12,6 +12,7 @@ from accounts import roles
 from accounts.models import Membership, ServiceUser, Tenant, User
 from audit import clock
 from tests.cast import Cast
+from tests.examples import examples
 from tests.tokens.rows import row, text_of, undone
 from tokens import standing
 from tokens.expiry import DAY, SOON
@@ -70,7 +71,7 @@ _cases = (
 worlds = st.builds(World, _policies, st.booleans(), st.lists(_cases, min_size=1, max_size=5))
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @example(world=World(Policy(Rules().changed(max_days=30)), False, [Case(NOW - 30 * DAY, NOW + DAY, None, None)]))
 @given(world=worlds)
 def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
@@ -81,7 +82,7 @@ def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
         assert found == said
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(world=worlds)
 def test_live_pending_on_hold_and_ended_share_out_every_token(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):
@@ -93,7 +94,7 @@ def test_live_pending_on_hold_and_ended_share_out_every_token(cast: Cast, world:
         assert set(_ids(Token.objects.filter(standing.expiring(given)))) == expiring
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(150))
 @given(world=worlds)
 def test_the_check_decides_by_the_same_status(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):
