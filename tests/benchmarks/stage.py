@@ -16,6 +16,7 @@ from tests.durability.stores import rows, store
 
 CHECK = "/authz/verify/scope/assets:read"
 INTROSPECT, TOKEN = "/oauth/introspect", "/oauth/token"
+FRONTEGG = "/identity/resources/auth/v1/api-token"
 SETTLE = "from tests.benchmarks.rows import settle; settle({})"
 GRANT = "grant_type=client_credentials"
 GARBAGE = "tpp_" + "0" * 71
@@ -63,6 +64,7 @@ def _asked(tokens: Stored) -> dict[str, Ask]:
         "wrong secret": Ask(CHECK, _bearer(tokens.wrong), 401),
         "garbage": Ask(CHECK, _bearer(GARBAGE), 401),
         "exchange": _exchange(TOKEN, tokens.client_id, tokens.one),
+        "Frontegg's exchange": Ask(FRONTEGG, form=f"clientId={tokens.client_id}&secret={tokens.one}"),
     }
 
 

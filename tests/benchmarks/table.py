@@ -18,6 +18,7 @@ LABELS = {
     "garbage": "check, garbage",
     "peer": "djangorestframework-api-key",
     "exchange": "exchange at /oauth/token, ES256",
+    "Frontegg's exchange": "exchange as Frontegg, RS256, refresh token",
     "peer's exchange": "django-oauth-toolkit, plain secrets",
 }
 
