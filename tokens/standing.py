@@ -11,34 +11,35 @@ from django.db.models import Q
 
 from tokens.expiry import SOON
 from tokens.kinds import Kind
-from tokens.status import ON_HOLD, Circumstances, Status, alternatives, any_of, where
+from tokens.status import ON_HOLD, Circumstances, Status, any_of
 
 
 def live(given: Circumstances) -> Q:
-    """As a constraint has it, what runs is neither revoked nor withdrawn nor expired: an index tells the rest."""
-    refused = any_of(one for status in (Status.OWNER_GONE, *ON_HOLD) for one in alternatives(status, given))
-    return Q(ends_at__gt=given.now, claim_until=None) & ~refused
+    """Of what runs and is nobody's to claim, all that nothing speaks against."""
+    return _claimed(given) & ~any_of(_alternatives(given, Status.OWNER_GONE, *ON_HOLD))
 
 
 def expiring(given: Circumstances) -> Q:
     """`ends_at` of a live token is its `expires_at`, and has an index: the far future is not read through."""
-    return live(given) & Q(ends_at__lte=given.now + SOON)
+    return Q(ends_at__lte=given.now + SOON) & live(given)
 
 
 def pending(given: Circumstances) -> Q:
     """Made for somebody who has not claimed them yet."""
-    return Q(claim_until__gt=given.now) & where(Status.PENDING, given)
+    ends_later = Q(expires_at=None) | Q(expires_at__gt=given.now)
+    return Q(claim_until__gt=given.now, revoked_at=None, withdrawn_at=None) & ends_later
 
 
 def ended(given: Circumstances) -> Q:
     """All that ran out, what was to end before it is claimed, and what runs though its owner is gone for good."""
     too_late = Q(claim_until__gt=given.now, expires_at__lte=given.now)
-    return Q(ends_at__lte=given.now) | too_late | _in(given, Status.OWNER_GONE)
+    return Q(ends_at__lte=given.now) | too_late | _among(_alternatives(given, Status.OWNER_GONE)) & _claimed(given)
 
 
 def on_hold(given: Circumstances) -> Q:
     """Refused, but not for ever: an administrator can change what stops them."""
-    return _in(given, *ON_HOLD)
+    gone = any_of(_alternatives(given, Status.OWNER_GONE))
+    return _among(_alternatives(given, *ON_HOLD)) & _claimed(given) & ~gone
 
 
 def needing_an_owner(given: Circumstances) -> Q:
@@ -53,13 +54,17 @@ def answerable(now: datetime) -> Q:
     return Q(kind=Kind.TENANT, membership=None, revoked_at=None, ends_at__gt=now)
 
 
-def _in(given: Circumstances, *statuses: Status) -> Q:
-    meant = _among([one for status in statuses for one in alternatives(status, given)])
-    return meant & any_of(where(status, given) for status in statuses)
+def _claimed(given: Circumstances) -> Q:
+    """As a constraint has it, what runs is neither revoked nor withdrawn nor expired, unless it is to be claimed."""
+    return Q(ends_at__gt=given.now, claim_until=None)
+
+
+def _alternatives(given: Circumstances, *statuses: Status) -> list[Q]:
+    return [one for status in statuses for one in given.alternatives[status]]
 
 
 def _among(conditions: list[Q]) -> Q:
     """Any of them, by ids that a database finds first: a condition made of `or` would be asked of every row."""
     tokens = apps.get_model("tokens", "Token")._base_manager  # which is itself made of these
-    first, *others = (tokens.filter(one).values("pk") for one in [Q(pk__in=[]), *conditions])
-    return Q(pk__in=first.union(*others, all=True))
+    first, *others = (tokens.filter(one).values("pk") for one in conditions or [Q(pk__in=[])])
+    return Q(pk__in=first.union(*others, all=True)) if others else Q(pk__in=first)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 from typing import Self
 
@@ -82,7 +82,7 @@ class Facts:
         return min((moment for moment in (self.expires_at, stop) if moment), default=None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Circumstances:
     """What a status depends on beside the token: the moment, the rules of its tenant, and who is still there.
 
@@ -97,23 +97,28 @@ class Circumstances:
     def of(cls, tenant: Tenant) -> Self:
         return cls(clock.now(), rules_of(tenant), tenant)
 
-    @property
+    @cached_property
     def tenants(self) -> TenantQuerySet:
         return Tenant.objects.filter(pk=self.tenant.pk) if self.tenant else Tenant.objects.all()
 
-    @property
+    @cached_property
     def memberships(self) -> MembershipQuerySet:
         return Membership.objects.in_tenant(self.tenant) if self.tenant else Membership.objects.all()
 
-    @property
+    @cached_property
     def away(self) -> list[MembershipQuerySet]:
         """Members who can do nothing here now, by what keeps them away."""
         members = self.memberships
         return [members.ended(), members.suspended(), members.of_closed_accounts()]
 
-    @property
+    @cached_property
     def service_users(self) -> ServiceUserQuerySet:
         return ServiceUser.objects.in_tenant(self.tenant) if self.tenant else ServiceUser.objects.all()
+
+    @cached_property
+    def alternatives(self) -> dict["Status", list[Q]]:
+        """Where to look for tokens of a status; some of those found there have another that comes first."""
+        return {status: found(self) for status, _, found in _TABLE}
 
 
 def status_of(facts: Facts, now: datetime) -> Status:
@@ -126,17 +131,12 @@ def status_of(facts: Facts, now: datetime) -> Status:
 def where(status: Status, given: Circumstances) -> Q:
     """Tokens that `status_of` gives this status."""
     condition = Q()
-    for other, _, alternatives in _TABLE:
-        holds = any_of(alternatives(given))
+    for other, alternatives in given.alternatives.items():
+        holds = any_of(alternatives)
         if other is status:
             return condition & holds
         condition &= ~holds
     return condition
-
-
-def alternatives(status: Status, given: Circumstances) -> list[Q]:
-    """Where to look for tokens of this status; some of those found there have another that comes first."""
-    return next(found(given) for one, _, found in _TABLE if one is status)
 
 
 def any_of(conditions: Iterable[Q]) -> Q:
