@@ -1,6 +1,7 @@
 """Signing claims with the key whose turn it is."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -40,4 +41,9 @@ def about(subject: UUID, jti: UUID) -> dict[str, str]:
 
 def installation_id() -> UUID:
     """Frontegg's `vendorId`: the same for as long as the origin is."""
-    return uuid5(NAMESPACE_URL, settings.PUBLIC_ORIGIN)
+    return _id_of(settings.PUBLIC_ORIGIN)
+
+
+@cache
+def _id_of(origin: str) -> UUID:
+    return uuid5(NAMESPACE_URL, origin)
