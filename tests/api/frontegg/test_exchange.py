@@ -6,18 +6,21 @@ from typing import Any
 
 import jwt as pyjwt
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from audit import clock
 from tests import factories
 from tests.api import oauth
 from tests.api.frontegg.vendor import RESOURCES, Answer, call, exchange, form, refresh
 from tests.cast import Cast
-from tokens import keys, lifecycle, policy
+from tokens import keys, lifecycle, policy, refreshing
 from tokens.kinds import Kind
 from tokens.lifecycle import Issued
 from tokens.models import RefreshToken
 from tokens.refreshing import MOST
 from tokens.signatures import Algorithm
+from tokens.verification import Reason, Refused, Verified, verify
 
 EXCHANGE = f"{RESOURCES}/auth/v1/api-token"
 
@@ -82,6 +85,22 @@ def test_such_a_jwt_is_good_wherever_its_token_is(cast: Cast, issued: Issued) ->
     assert asked.json()["scope"] == "assets:write projects:read"
     lifecycle.revoke(issued.token, by=cast.marc.actor)
     assert call("GET", "/api/v1/me", **headers).status_code == 401
+
+
+def test_it_takes_three_statements_to_read_and_two_to_write(issued: Issued) -> None:
+    traded(issued)
+    with CaptureQueriesContext(connection) as asked:
+        traded(issued)
+    verbs = [query["sql"].split()[0] for query in asked.captured_queries]
+    assert [verb for verb in verbs if verb not in {"SAVEPOINT", "RELEASE"}] == ["SELECT"] * 3 + ["INSERT", "DELETE"]
+
+
+def test_what_is_gone_since_it_was_checked_is_unknown(issued: Issued) -> None:
+    bearer = verify(issued.secret.value, address="192.0.2.1")
+    assert isinstance(bearer, Verified)
+    issued.token.delete()
+    assert refreshing.begin(bearer) == Refused(Reason.UNKNOWN)
+    assert not RefreshToken.objects.exists()
 
 
 def test_a_form_will_do(issued: Issued) -> None:
