@@ -58,7 +58,7 @@ def _answer(door: Door, environ: "WSGIEnvironment", name: str) -> Answer:
     try:
         return door(environ, name)
     finally:
-        database = one_row.here.database
+        database = one_row.here()
         if database.errors_occurred or (database.close_at is not None and not leases.keeps(database)):
             close_old_connections()
 

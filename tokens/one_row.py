@@ -6,6 +6,7 @@ Errors are Django's as ever, and whoever asks Django to log queries sees these t
 """
 
 import re
+from asyncio import _get_running_loop
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -50,18 +51,24 @@ class Select:
 
 
 class _Here(local):
-    """A thread's own connection. Django looks it up anew each time, which takes a tenth of the statement's time."""
-
     def __init__(self) -> None:
         self.database: BaseDatabaseWrapper = connections[DEFAULT_DB_ALIAS]
 
 
-here = _Here()
+_here = _Here()
+
+
+def here() -> BaseDatabaseWrapper:
+    """This thread's connection. Django looks it up anew each time, which takes a tenth of the statement's time.
+
+    Below an event loop a thread has more than one of them, and Django knows which.
+    """
+    return _here.database if _get_running_loop() is None else connections[DEFAULT_DB_ALIAS]
 
 
 def one_row(statement: Statement, values: Sequence[Value]) -> str | None:
     """Its first row, if it has any; moments and ids in it are texts as the database writes them."""
-    database = here.database
+    database = here()
     if database.force_debug_cursor:
         return by_django(database, statement, values)
     if database.connection is None:

@@ -28,7 +28,7 @@ def make(*changes: tuple[Change, Sequence[Value]]) -> None:
     A server commits each of them, so that nobody waits for another's lock. Committing takes SQLite longer than
     changing, and it has one writer anyway: there it is done once.
     """
-    database = here.database
+    database = here()
     is_embedded = database.vendor == "sqlite"
     together: AbstractContextManager[object] = transaction.atomic() if is_embedded else nullcontext()
     with together:
