@@ -4,7 +4,6 @@ To give one back and take it anew costs as much as the check's statement. At mos
 never wait for threads that only check; a thread that ends gives back what it kept.
 """
 
-from contextlib import suppress
 from threading import Lock, local
 
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -20,10 +19,12 @@ class Lease:
         self.database = database
 
     def __del__(self) -> None:
-        _count(-1)
-        connection, self.database.connection = self.database.connection, None
-        with suppress(Exception):  # the pool may be closed: the process ends
+        try:
+            _count(-1)
+            connection, self.database.connection = self.database.connection, None
             self.database.pool.putconn(connection)  # type: ignore[attr-defined]
+        except Exception:  # noqa: S110 - the process ends: the pool is closed, or names of this module are gone already
+            pass
 
 
 class _Here(local):
