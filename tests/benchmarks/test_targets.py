@@ -6,8 +6,6 @@
 import os
 from pathlib import Path
 
-import pytest
-
 from tests.benchmarks.measuring import measured
 from tests.benchmarks.stage import set_up
 from tests.benchmarks.table import Promise, printed
@@ -16,8 +14,6 @@ STORED = int(os.environ.get("BENCHMARK_STORED") or 10_000)
 ROUNDS = int(os.environ.get("BENCHMARK_ROUNDS") or 3)
 REQUESTS = 400  # of each kind in a round
 LOOKS = 3  # a machine full of other work blurs even CPU time; what became slow stays slow
-
-pytestmark = pytest.mark.postgres
 
 EVERYWHERE = [
     Promise("one of many", "check", 1 / 1.1),  # how many tokens their owner has makes no difference
