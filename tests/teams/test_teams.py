@@ -238,6 +238,15 @@ class Teams(Stage):
             held.standing = Standing.HERE
             self.secrets[token.pk] = issued.secret.value
 
+    @rule(which=PICK, role=PICK)
+    def give_another_role_and_claim(self, which: int, role: int) -> None:
+        """Chance alone seldom comes from an offer to a claim by somebody who may do less meanwhile."""
+        odd = 2 * which + 1  # so that the claim is by the one for whom it is
+        token = self.token(odd, standing=Standing.AWAY)
+        if token and token.membership_id:
+            self.give_a_role(0, list(self.team.people).index(token.membership_id), role)
+            self.claim(0, odd)
+
     @rule(by=BY, which=PICK, scope=SCOPES)
     def narrow(self, by: int, which: int, scope: str) -> None:
         actor, token = self.actor(by), self.token(which)
