@@ -19,10 +19,13 @@ class Lease:
         self.database = database
 
     def __del__(self) -> None:
+        global _kept
         try:
-            _count(-1)
+            with _lock:
+                _kept -= 1
             connection, self.database.connection = self.database.connection, None
-            self.database.pool.putconn(connection)  # type: ignore[attr-defined]
+            if connection is not None:  # a page of the same thread may have given it back
+                self.database.pool.putconn(connection)  # type: ignore[attr-defined]
         except Exception:  # noqa: S110 - the process ends: the pool is closed, or names of this module are gone already
             pass
 
@@ -42,14 +45,8 @@ def keeps(database: BaseDatabaseWrapper) -> bool:
 
 
 def _may_keep_another(database: BaseDatabaseWrapper) -> bool:
-    with _lock:
-        if _kept >= database.pool.max_size // 2:  # type: ignore[attr-defined]
-            return False
-    _count(+1)
-    return True
-
-
-def _count(change: int) -> None:
     global _kept
     with _lock:
-        _kept += change
+        may: bool = _kept < database.pool.max_size // 2  # type: ignore[attr-defined]
+        _kept += may
+    return may
