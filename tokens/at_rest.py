@@ -8,11 +8,9 @@ A thief of the database has neither key nor secret; whoever can write to it cann
 """
 
 import hmac
-from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from threading import BoundedSemaphore
-from typing import NamedTuple
 from uuid import UUID
 
 from argon2 import PasswordHasher, Type
@@ -27,17 +25,6 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1, salt_len=
 _ONE_AT_A_TIME = BoundedSemaphore(1)  # 32 argon2 checks at once took 879 MB: never a lever for a flood
 
 NO_TAG = "0" * 64
-
-
-class Keyring(NamedTuple):
-    """`keys` by id; the first one makes new tags. `lost` are ids whose key the operator declared lost."""
-
-    keys: dict[str, bytes]
-    lost: Collection[str]
-
-    @property
-    def current(self) -> str:
-        return next(iter(self.keys))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,19 +55,15 @@ class Owner:
         return _joined(self.token_id.bytes, self.tenant_id.bytes, self.kind.encode())
 
 
-def keyring() -> Keyring:
-    return Keyring(settings.TOKEN_TAG_KEYS, settings.TOKEN_TAG_KEYS_LOST)
-
-
-def newest_key() -> bytes:
-    """What new tags are made with."""
-    return next(iter(settings.TOKEN_TAG_KEYS.values()))
+def newest_key() -> tuple[str, bytes]:
+    """What new tags are made with: its id and the key."""
+    return next(iter(settings.TOKEN_TAG_KEYS.items()))
 
 
 def seal(secret: Secret, owner: Owner) -> Sealed:
     """About 20 ms of argon2: call it before a transaction opens."""
-    ring = keyring()
-    return Sealed(HASHER.hash(secret.value), tag(secret, owner, ring.keys[ring.current]), ring.current)
+    key_id, key = newest_key()
+    return Sealed(HASHER.hash(secret.value), tag(secret, owner, key), key_id)
 
 
 def tag(secret: Secret, owner: Owner, key: bytes) -> str:
@@ -94,18 +77,19 @@ def is_right(secret: Secret, owner: Owner, sealed: Sealed) -> bool:
     if key is not None:
         return hmac.compare_digest(tag(secret, owner, key), sealed.tag)
     waste_the_same_time(secret, owner)
-    return sealed.key_id in keyring().lost and _slowly_right(secret, sealed.hash)
+    return sealed.key_id in settings.TOKEN_TAG_KEYS_LOST and _slowly_right(secret, sealed.hash)
 
 
 def needs_new_tag(sealed: Sealed) -> bool:
     """After a key was lost or replaced: whoever has just seen the right secret can write the tag anew."""
-    return sealed.key_id != keyring().current
+    key_id, _ = newest_key()
+    return sealed.key_id != key_id
 
 
 def waste_the_same_time(secret: Secret, owner: Owner) -> None:
     """The work of a comparison, for an id that does not exist."""
-    ring = keyring()
-    hmac.compare_digest(tag(secret, owner, ring.keys[ring.current]), NO_TAG)
+    _, key = newest_key()
+    hmac.compare_digest(tag(secret, owner, key), NO_TAG)
 
 
 def _slowly_right(secret: Secret, hashed: str) -> bool:

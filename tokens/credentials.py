@@ -174,8 +174,8 @@ def _decide(row: ManagementCredential, address: str, client: str) -> Manager | R
 
 def _write_tag_anew(row: ManagementCredential, part: Secret) -> None:
     """Once after the tag's key was replaced or lost; another check may have done it already."""
-    ring = at_rest.keyring()
-    fresh = {"secret_tag": at_rest.tag(part, row.owner, ring.keys[ring.current]), "tag_key_id": ring.current}
+    key_id, key = at_rest.newest_key()
+    fresh = {"secret_tag": at_rest.tag(part, row.owner, key), "tag_key_id": key_id}
     ManagementCredential.objects.filter(pk=row.pk, secret_tag=row.secret_tag).update(**fresh)
 
 

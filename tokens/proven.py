@@ -46,6 +46,6 @@ def forget() -> None:
 
 def digest_of(credential: str) -> bytes:
     """With the key of today's tags: under another one everything is proven anew."""
-    return blake2b(
-        credential.encode(errors="surrogatepass"), key=newest_key()[: blake2b.MAX_KEY_SIZE], digest_size=32
-    ).digest()
+    _, key = newest_key()
+    written = credential.encode(errors="surrogatepass")
+    return blake2b(written, key=key[: blake2b.MAX_KEY_SIZE], digest_size=32).digest()

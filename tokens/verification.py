@@ -96,9 +96,10 @@ def _prove(credential: str, digest: bytes, address: str, read: Row | None = None
         return Refused(Reason.UNKNOWN)
     if not _proves(parsed, row):
         return Refused(Reason.WRONG_SECRET)
-    if not at_rest.needs_new_tag(row.sealed) and status_of(row.facts, now := clock.now()) is Status.ACTIVE:
-        proven.keep(digest, row, now)
-    return _decide(row, address)
+    verdict = _decide(row, address)
+    if isinstance(verdict, Verified) and not at_rest.needs_new_tag(row.sealed):
+        proven.keep(digest, row, clock.now())
+    return verdict
 
 
 def _inspect_jwt(credential: str, address: str) -> Verified | Refused:
@@ -133,9 +134,9 @@ def _keep_the_tag_fresh(part: Secret, row: Row) -> None:
     """Once per token after its key was replaced or lost; another check may have done it already."""
     if not at_rest.needs_new_tag(row.sealed):
         return
-    ring = at_rest.keyring()
-    fresh = at_rest.tag(part, row.owner, ring.keys[ring.current])
-    Token.objects.filter(pk=row.token_id, secret_tag=row.secret_tag).update(secret_tag=fresh, tag_key_id=ring.current)
+    key_id, key = at_rest.newest_key()
+    fresh = at_rest.tag(part, row.owner, key)
+    Token.objects.filter(pk=row.token_id, secret_tag=row.secret_tag).update(secret_tag=fresh, tag_key_id=key_id)
 
 
 def _noted(verdict: Verified | Refused, address: str, client: str) -> Verified | Refused:

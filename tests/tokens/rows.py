@@ -46,9 +46,9 @@ def row(
     with clock.at(moment):
         pk = uuid7()
     kind = Kind.PERSONAL if membership else Kind.SERVICE if service_user else Kind.TENANT
-    ring = at_rest.keyring()
-    tag = at_rest.tag(PART, Owner(pk, tenant.pk, kind), ring.keys[ring.current])
-    sealed = {"secret_hash": "none", "secret_tag": tag, "tag_key_id": ring.current}
+    key_id, key = at_rest.newest_key()
+    tag = at_rest.tag(PART, Owner(pk, tenant.pk, kind), key)
+    sealed = {"secret_hash": "none", "secret_tag": tag, "tag_key_id": key_id}
     return Token(
         id=pk,
         tenant=tenant,
