@@ -23,11 +23,6 @@ from tokens.signatures import Algorithm
 from tokens.signing import about, signed
 from tokens.verification import Reason, Refused, Verified
 
-_ROLE_OF = {
-    Kind.PERSONAL: "membership__role__key",
-    Kind.SERVICE: "service_user__role__key",
-    Kind.TENANT: "roles__role__key",
-}
 ROWS_REMEMBERED = 1024  # per process, each as large as its metadata
 _ABOUT = Select(
     f"""CAST(t.metadata AS text), t.created_by_id, u.email, coalesce(r.key, (
@@ -58,18 +53,29 @@ def trade(bearer: Verified) -> Exchanged | Refused:
     life = exchange.life_of(bearer, now)
     if isinstance(life, Refused):
         return life
-    row = one_row(_ABOUT, (bearer.token_id,))
-    if row is None:
+    known = _about(bearer)
+    if known is None:
         return Refused(Reason.UNKNOWN)  # gone since it was checked
     shape = USER_API_TOKEN if bearer.kind is Kind.PERSONAL else TENANT_API_TOKEN
-    jwt = signed(_claims(bearer, _understood(row)) | life, shape, algorithm=Algorithm.RS256, now=now)
+    jwt = signed(_claims(bearer, known) | life, shape, algorithm=Algorithm.RS256, now=now)
     return exchange.exchanged(jwt, str(bearer.grants), life)
 
 
 def roles_of(bearer: Verified) -> list[str]:
     """The keys of the role that its subject has now, or of the roles that it was made of."""
-    token = Token.objects.filter(pk=bearer.token_id).order_by()
-    return sorted(key for key in token.values_list(_ROLE_OF[bearer.kind], flat=True) if key)
+    known = _about(bearer)
+    return known.roles if known else []
+
+
+@lru_cache(maxsize=ROWS_REMEMBERED)
+def permissions_of(grants: Grants) -> list[str]:
+    """As Frontegg's clients compare them: one by one."""
+    return [str(grant) for grant in permissions.spelled_out(grants)]
+
+
+def _about(bearer: Verified) -> About | None:
+    row = one_row(_ABOUT, (bearer.token_id,))
+    return None if row is None else _understood(row)
 
 
 def _claims(bearer: Verified, known: About) -> dict[str, Any]:
@@ -82,7 +88,7 @@ def _claims(bearer: Verified, known: About) -> dict[str, Any]:
         **whose,
         "tenantId": str(bearer.tenant_id),
         "roles": known.roles,
-        "permissions": _spelled_out(bearer.grants),
+        "permissions": permissions_of(bearer.grants),
         "metadata": known.metadata,
     }
 
@@ -92,8 +98,3 @@ def _understood(text: str) -> About:
     """Memoised by all that was read, as in `check_query`. SQLite's UUIDs are 32 hexadecimal digits."""
     metadata, created_by, email, roles = json.loads(text)
     return About(json.loads(metadata), created_by and str(UUID(created_by)), email, sorted(roles.split()))
-
-
-@lru_cache(maxsize=ROWS_REMEMBERED)
-def _spelled_out(grants: Grants) -> list[str]:
-    return [str(grant) for grant in permissions.spelled_out(grants)]

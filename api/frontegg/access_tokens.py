@@ -10,7 +10,6 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.debug import sensitive_variables
 
-from accounts import permissions
 from accounts.access import Actor
 from api.frontegg import callers
 from api.frontegg.answers import answer, created, empty, moment, not_found
@@ -96,5 +95,5 @@ def _allowed(found: Verified) -> dict[str, Any]:
         "id": str(found.token_id),
         "tenantId": str(found.tenant_id),
         "roles": api_tokens.roles_of(found),
-        "permissions": [str(grant) for grant in permissions.spelled_out(found.grants)],
+        "permissions": api_tokens.permissions_of(found.grants),
     }
