@@ -3,6 +3,7 @@
 Django's own request takes longer to make than a token to check.
 """
 
+import json
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import parse_qsl, unquote_plus
@@ -12,7 +13,7 @@ from django.http import HttpResponse
 
 from accounts.origin import origin_of
 from api import errors
-from api.forward_answers import NOSNIFF, Answer
+from api.forward_answers import NO_STORE, NOSNIFF, Answer
 from tokens import leaks
 
 FORM_TYPE = "application/x-www-form-urlencoded"
@@ -52,6 +53,13 @@ def leaked(call: Call) -> HttpResponse | None:
     if "_" in address and leaks.note(address, where="address", origin=origin_of(call)):
         return errors.problem(HTTPStatus.BAD_REQUEST, "bad_request", "The request could not be understood.")
     return None
+
+
+def said(body: dict[str, Any], *more: tuple[str, str]) -> Answer:
+    """200 with JSON that nobody stores."""
+    written = json.dumps(body).encode()
+    about = ("Content-Type", "application/json"), ("Content-Length", str(len(written)))
+    return Answer(HTTPStatus.OK, (*about, NO_STORE, *more, NOSNIFF), written)
 
 
 def plain(response: HttpResponse) -> Answer:

@@ -3,9 +3,8 @@
 The second version differs from the first by its names alone; a refresh token of either is good at both.
 """
 
-import json
 from http import HTTPStatus
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from django.utils.http import http_date
 from django.views.decorators.debug import sensitive_variables
@@ -13,8 +12,8 @@ from django.views.decorators.debug import sensitive_variables
 from accounts.origin import client_address, client_of
 from api import limits
 from api.auth import GUESSES
-from api.calls import Call
-from api.forward_answers import NO_STORE, NOSNIFF, Answer
+from api.calls import Call, said
+from api.forward_answers import Answer
 from api.frontegg.answers import DISABLED, INVALID, Problem, too_many
 from api.frontegg.bodies import read_call
 from tokens import exchange, refreshing, vendor
@@ -35,7 +34,7 @@ def sign_in(call: Call) -> Answer:
     if isinstance(manager, Refused):
         refuse(manager, address)
     made = vendor.sign_in(manager)
-    return _answer({"token": made.jwt.value, "expiresIn": made.expires_in})
+    return said({"token": made.jwt.value, "expiresIn": made.expires_in})
 
 
 @sensitive_variables()
@@ -69,10 +68,4 @@ def _shown(made: Refreshable | Refused, version: str, address: str) -> Answer:
         refuse(made, address)
     new = made.exchanged
     values = (new.jwt.value, made.refresh_token.value, new.expires_in, http_date(new.expires_at.timestamp()))
-    return _answer(dict(zip(SPELLINGS[version], values, strict=True)))
-
-
-def _answer(body: dict[str, Any]) -> Answer:
-    written = json.dumps(body).encode()
-    about = ("Content-Type", "application/json"), ("Content-Length", str(len(written)))
-    return Answer(HTTPStatus.OK, (*about, NO_STORE, NOSNIFF), written)
+    return said(dict(zip(SPELLINGS[version], values, strict=True)))

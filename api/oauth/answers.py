@@ -1,13 +1,13 @@
 """What the OAuth endpoints say: JSON that is never stored, and the errors of RFC 6749 section 5.2."""
 
-import json
 from http import HTTPStatus
 from typing import Any
 
 from django.http import HttpResponse, JsonResponse
 
 from api import errors
-from api.forward_answers import NO_STORE, NOSNIFF, Answer
+from api.calls import said
+from api.forward_answers import NO_STORE, Answer
 
 INVALID_REQUEST = "invalid_request"
 INVALID_CLIENT = "invalid_client"
@@ -26,9 +26,7 @@ class Problem(Exception):
 
 
 def answer(body: dict[str, Any]) -> Answer:
-    written = json.dumps(body).encode()
-    about = ("Content-Type", "application/json"), ("Content-Length", str(len(written)))
-    return Answer(HTTPStatus.OK, (*about, NO_STORE, NO_CACHE, NOSNIFF), written)
+    return said(body, NO_CACHE)
 
 
 def bad(code: str, description: str) -> Problem:
@@ -52,5 +50,5 @@ def too_many(wait: int) -> Problem:
 
 
 def _error(status: HTTPStatus, code: str, description: str) -> JsonResponse:
-    said = {"error": code, "error_description": description}
-    return JsonResponse(said, status=status, headers=dict([NO_STORE, NO_CACHE]))
+    told = {"error": code, "error_description": description}
+    return JsonResponse(told, status=status, headers=dict([NO_STORE, NO_CACHE]))
