@@ -4,9 +4,10 @@ Django's own request takes longer to make than a token to check.
 """
 
 import json
+from functools import partial
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import parse_qsl, unquote_plus
+from urllib.parse import parse_qsl
 
 from django.conf import settings
 from django.http import HttpResponse
@@ -49,8 +50,7 @@ def form_of(call: Call) -> list[tuple[str, str]]:
 
 def leaked(call: Call) -> HttpResponse | None:
     """A token in the address is refused and noted, as `portal.middleware.LeakGuard` does."""
-    address = unquote_plus(call.META.get("QUERY_STRING", ""))
-    if "_" in address and leaks.note(address, where="address", origin=origin_of(call)):
+    if leaks.in_address(call.META.get("QUERY_STRING", ""), partial(origin_of, call)):
         return errors.problem(HTTPStatus.BAD_REQUEST, "bad_request", "The request could not be understood.")
     return None
 

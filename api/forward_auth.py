@@ -11,25 +11,23 @@ An answer is a plain value made from a WSGI environ, so that it can be given bef
 """
 
 import logging
-from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
-from urllib.parse import unquote_plus
 
 from django.db import DatabaseError, InterfaceError
 
 from accounts.grants import EMPTY, SCOPE_LIMIT, Grant, GrantError, Grants
 from accounts.installed import catalogue
-from accounts.origin import address_in, is_from_a_proxy
+from accounts.origin import address_in, is_from_a_proxy, origin_of
 from api import forward_answers as answers
 from api import limits
 from api.auth import GUESSES
+from api.calls import Call
 from api.forward_answers import VERIFY, WITH_SCOPE, Answer
-from audit.record import Origin
 from tokens import leaks
 from tokens.verification import Refused, Verified, verify
 
-type Environ = Mapping[str, Any]
+type Environ = dict[str, Any]
 
 ALSO = "+"  # between scopes in the path: a space would be, and a slash is, part of a path
 PATHS_REMEMBERED = 256
@@ -57,13 +55,8 @@ def _leaked(environ: Environ, request_id: str) -> Answer | None:
     """
     others = ORIGINAL_ADDRESSES if is_from_a_proxy(environ) else ()
     written = " ".join([environ.get(name, "") for name in ("PATH_INFO", "QUERY_STRING", *others)])
-    if "_" not in written and "%" not in written:
-        return None
-    address = unquote_plus(written)
-    client = environ.get("HTTP_USER_AGENT", "")[:200]
-    if "_" in address and leaks.note(address, where="address", origin=Origin(address_in(environ), client, request_id)):
-        return answers.IN_ADDRESS
-    return None
+    found = leaks.in_address(written, lambda: origin_of(Call(environ, request_id)))
+    return answers.IN_ADDRESS if found else None
 
 
 def _decide(environ: Environ) -> Answer:

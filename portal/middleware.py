@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from urllib.parse import unquote_plus
+from functools import partial
 
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -93,8 +93,7 @@ class LeakGuard:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        address = unquote_plus(request.get_full_path())  # as it is sent, `Bearer%20tpp_` hides where the token begins
-        if leaks.note(address, where="address", origin=origin_of(request)):
+        if leaks.in_address(request.get_full_path(), partial(origin_of, request)):
             raise BadRequest("There is a token in the address.")
         if request.method == "POST" and not is_machine_path(request.path):
             leaks.note(" ".join(map(str, request.POST.values())), where="form", origin=origin_of(request))
