@@ -64,18 +64,20 @@ def read(actor: Actor, asked: Asked) -> Listing:
     assert actor.tenant
     given = Circumstances.of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
-    shown = found.tokens.filter(asked.segment.condition(given))
+    is_vague = found.sought is not None and found.sought.is_vague
+    segments = [asked.segment] if is_vague else Segment
+    conditions: dict[str, Q] = {one: one.condition(given) for one in segments}
+    shown = found.tokens.filter(conditions[asked.segment])
     rows = page(_phases(shown.with_subject(), asked.sort, given.now), asked.cursor, size=TOKENS_PER_PAGE)
-    counts = _counted(found, given, actor)
+    counts = {} if is_vague else _counted(found, conditions, given, actor)
     waiting = counts.get(CLAIMABLE, 0)
     return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts.get(asked.segment), waiting)
 
 
-def _counted(found: Filtered, given: Circumstances, actor: Actor) -> dict[str, int]:
+def _counted(found: Filtered, conditions: Mapping[str, Q], given: Circumstances, actor: Actor) -> Mapping[str, int]:
     """For each segment, and what the person can claim, which is not told to who searches."""
-    conditions: dict[str, Q] = {one: one.condition(given) for one in Segment}
     if found.sought:
-        return {} if found.sought.is_vague else counting.shares(found.tokens, conditions)
+        return counting.shares(found.tokens, conditions)
     own = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(given)
     sets = {one: found.tokens.filter(condition) for one, condition in conditions.items()}
     return counting.counts({**sets, CLAIMABLE: own})
