@@ -33,22 +33,17 @@ def store(first: Token, copies: Iterable[Copy]) -> None:
     rows.stored([first])
     owner = "membership_id" if first.membership_id else "service_user_id"
     ours = {"id": "id", owner: "owner_id", "name": "name", "expires_at": "expires_at", "ends_at": "expires_at"}
-    columns = [str(field.column) for field in Token._meta.concrete_fields]
+    columns = {str(field.column): field for field in Token._meta.concrete_fields}
     values = ", ".join("%s" if name in ours else name for name in columns)
-    asked = [ours[name] for name in columns if name in ours]
+    asked = [(field, ours[name]) for name, field in columns.items() if name in ours]
+    first_id = Token._meta.pk.get_db_prep_save(first.pk, connection)
     sql = f"INSERT INTO tokens_token ({', '.join(columns)}) SELECT {values} FROM tokens_token WHERE id = %s"  # noqa: S608
     for some in batched(copies, WRITTEN_AT_ONCE):
         with transaction.atomic(), connection.cursor() as cursor:
-            cursor.executemany(sql, [[*_values(one, asked), _stored(first.pk)] for one in some])
+            cursor.executemany(sql, [[*_values(one, asked), first_id] for one in some])
             tokens = (Token(id=one.id, tenant_id=first.tenant_id, name=one.name) for one in some)
             search.add(*[entry for token in tokens for entry in findable.entries(token)])
 
 
-def _values(one: Copy, asked: list[str]) -> list[Any]:
-    return [_stored(getattr(one, name)) for name in asked]
-
-
-def _stored(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return connection.ops.adapt_datetimefield_value(value)
-    return value.hex if isinstance(value, UUID) and connection.vendor == "sqlite" else value
+def _values(one: Copy, asked: list[tuple[Any, str]]) -> list[Any]:
+    return [field.get_db_prep_save(getattr(one, name), connection) for field, name in asked]
