@@ -102,7 +102,7 @@ def _workers(actor: Actor, query: str) -> tuple[list[ServiceUser], bool]:
     assert actor.tenant
     usable = _usable(actor).working().order_by("name", "id")
     named = search.matching(search.Kind.SERVICE_USER, actor.tenant.pk, query)
-    found = list((usable.filter(named))[: FEW + 1])
+    found = list(usable.filter(named)[: FEW + 1])
     return found, len(found) > FEW or (bool(query) and usable[FEW : FEW + 1].exists())
 
 
@@ -111,7 +111,7 @@ def _others(actor: Actor, query: str) -> tuple[list[Membership], bool]:
     if not actor.manages_tokens:
         return [], False
     people = offers.people(actor).by_name()
-    found = list((memberships.among(people, query, by=actor))[: FEW + 1])
+    found = list(memberships.among(people, query, by=actor)[: FEW + 1])
     return found, len(found) > FEW or (bool(query) and people[FEW : FEW + 1].exists())
 
 
