@@ -1,4 +1,4 @@
-// A token pasted into a search box (data-no-secrets) must not reach an address, hence a history and a log.
+// Search boxes. A token pasted into one (data-no-secrets) must not reach an address, hence a history and a log.
 import { toast } from "./toasts.js";
 
 const TOKEN = /[a-z][a-z0-9]{1,6}[a-z]_[0-9A-Za-z]{60,}/;
@@ -15,3 +15,10 @@ function refuse(event) {
   for (const box of leaks) box.value = "";
   toast("That looks like a token. It was not sent. Search looks at names, subjects and IDs, not at secrets.", "error");
 }
+
+// What somebody typed before the page was ready is searched for as soon as it is.
+document.addEventListener("DOMContentLoaded", () => {
+  for (const box of document.querySelectorAll("form[role=search] [type=search]")) {
+    if (box.value !== box.defaultValue) box.form.requestSubmit();
+  }
+});

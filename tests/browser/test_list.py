@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from tests import factories
 from tests.browser.conftest import Enter
@@ -12,6 +12,8 @@ from tests.browser.visitor import LIST, Visitor
 from tests.cast import Cast
 from tokens import lifecycle, listing
 from tokens.kinds import Kind
+
+HTMX = "**/htmx*.js"
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -165,3 +167,13 @@ def _segment(page: Page, name: str) -> Locator:
 
 def _expect_names(page: Page, names: list[str]) -> None:
     expect(page.get_by_role("rowheader").locator("a.name")).to_have_text(names)
+
+
+def test_what_is_typed_before_the_page_is_ready_is_searched_for_when_it_is(adam: Visitor) -> None:
+    page, held = adam.page, list[Route]()
+    page.route(HTMX, lambda route: held.append(route))  # Playwright writes on what it is given
+    with page.expect_request(HTMX):
+        page.goto(LIST, wait_until="commit")
+    page.get_by_label("Search tokens").fill("asset")
+    held[0].continue_()
+    _expect_names(page, ["Asset sync"])
