@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent
 ON_POSTGRESQL = {"races": "postgres", "all": "not browser", "sqlite": ""}
 WORKERS = "3"  # on two cores: tests also wait, for servers, browsers and each other
 ROOM_BYTES = 1 << 30
+REMEMBERING = {"PYTHONDONTWRITEBYTECODE": ""}  # six processes would each translate every test anew
 PASSED, NO_TESTS, USAGE = 0, 5, 4
 GOES_ON = {PASSED, 1, NO_TESTS}  # not after an interruption or a mistake in the arguments
 
@@ -74,7 +75,7 @@ def _pytest(name: str, address: str, marks: str, chosen: Namespace, rest: list[s
     result, start = Run(name), time.monotonic()
     with tempfile.TemporaryDirectory(prefix="portal-tests-", dir=_quickest()) as folder:
         tally, embedded = Path(folder) / "counts.json", f"sqlite:///{folder}/portal.sqlite3"
-        environ = {**os.environ, "PORTAL_TEST_DATABASE_URL": address or embedded, TALLY: str(tally)}
+        environ = {**os.environ, **REMEMBERING, "PORTAL_TEST_DATABASE_URL": address or embedded, TALLY: str(tally)}
         result.code = subprocess.run(command, cwd=ROOT, env=environ, check=False).returncode
         if tally.is_file():
             result.counts = json.loads(tally.read_text(encoding="utf-8"))
