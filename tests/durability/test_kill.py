@@ -24,8 +24,6 @@ RESTART_SECONDS = 10
 WAIT_SECONDS = 1  # longer than a request takes that waits for nobody
 RESPAWN_SECONDS = 20
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def portal(tmp_path: Path) -> Iterator[Installation]:
@@ -33,6 +31,7 @@ def portal(tmp_path: Path) -> Iterator[Installation]:
         yield installation
 
 
+@pytest.mark.postgres
 def test_every_secret_that_was_shown_survives_a_kill_and_no_token_is_half_made(portal: Installation) -> None:
     shown: list[str] = []
     port = free_port()
@@ -111,7 +110,9 @@ def press_control_c_three_times(server: Server) -> None:
         time.sleep(0.1)
 
 
-STOPS = pytest.mark.parametrize("stop", [tell_the_server, tell_everybody, press_control_c_three_times])
+STOPS = pytest.mark.parametrize(
+    "stop", [tell_the_server, pytest.param(tell_everybody, marks=pytest.mark.postgres), press_control_c_three_times]
+)
 
 
 def ends_by_itself(server: Server) -> bool:

@@ -80,7 +80,6 @@ def test_a_tenants_first_owner_comes_in_by_a_link_that_works_once(portal: Instal
     assert visitor.get(TOKENS.replace("acme", "acme-two")).status == 200
 
 
-@pytest.mark.postgres
 def test_a_platform_admin_comes_in_by_a_link_and_sees_tenants(portal: Installation, visitor: Visitor) -> None:
     printed = portal.manage("create_platform_admin", "petra@portal.test", "--name=Petra")
     assert choose_password(visitor, link_in(printed)).status == 302
