@@ -13,10 +13,11 @@ from api.rest.management.shapes import REF_CHARACTERS
 from tests.api.managing import Backend, backend
 from tests.api.test_rest_made_up import MANAGEMENT, document_of_all, made_up, one_connection
 from tests.cast import Cast
+from tests.examples import examples
 
 __all__ = ["one_connection"]
 
-EACH = 60
+EACH = examples(60)
 SIGNALS = (request_started, request_finished)
 REFS = {"ref": "t-17", "user_ref": "u-4"}
 

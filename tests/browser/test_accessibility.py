@@ -20,6 +20,7 @@ from tests.browser.stage import Stage, Way
 from tests.browser.token_pages import TOKEN_PAGES
 from tests.browser.vendor_pages import VENDOR_PAGES
 from tests.cast import Cast
+from tests.examples import IN_CI
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -59,7 +60,9 @@ def stage(cast: Cast, petra: User, visit: Visit, enter: Enter, monkeypatch: pyte
 def test_everybody_can_use(way: Way, stage: Stage) -> None:
     page = way(stage)
     axe.begin(page)
-    found = [*_found_in(page, "light"), *_found_in(page, "dark", axe.COLOURS)]
+    found = [*_found_in(page, "light")]
+    if IN_CI:  # elsewhere the phone's colours stand for both
+        found += _found_in(page, "dark", axe.COLOURS)
     page.set_viewport_size(PHONE)
     found += [*_found_in(page, "dark"), *_sideways(page)]
     page.set_viewport_size(NARROWEST)

@@ -14,9 +14,10 @@ import pytest
 from tests.durability.installation import HOST, Server, installed
 from tests.durability.people import OWNERS, PASSWORD
 from tests.durability.visitor import ME, Visitor
+from tests.examples import IN_CI
 
 CHECKERS, PROCESSES = 8, 2
-TOKENS, CHECKS = 12, 3000  # in all
+TOKENS, CHECKS = (12, 3000) if IN_CI else (6, 1000)  # in all
 BEFORE_SECONDS = 0.1  # the token is in use when it is revoked
 MOST_SECONDS = 60
 

@@ -1,6 +1,6 @@
 """A tenant at work at random: after every step each token can do exactly what the model says, and nobody gains a right.
 
-Two thousand sequences with CI=true, 160 otherwise. Whether a verb agrees is its own business; what it did when
+Two thousand sequences with CI=true, 80 otherwise. Whether a verb agrees is its own business; what it did when
 it agreed is held to who was allowed to ask for it, and to what became of every token.
 """
 
@@ -31,7 +31,7 @@ from tokens.models import Token
 from tokens.verification import Verified, verify
 
 PARTS = 8
-SEQUENCES = (2_000 if connection.vendor == "sqlite" else 200) if IN_CI else 160
+SEQUENCES = (2_000 if connection.vendor == "sqlite" else 200) if IN_CI else 80
 STEPS = 8
 HERE = "192.0.2.1"
 
