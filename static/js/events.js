@@ -2,6 +2,7 @@
 export const REQUEST_CONFIGURED = "htmx:configRequest";
 export const REQUEST_STARTS = "htmx:beforeRequest";
 export const REQUEST_ENDED = "htmx:afterRequest";
+export const SWAPS = "htmx:beforeSwap";
 export const SWAPPED = "htmx:afterSwap";
 export const SETTLED = "htmx:afterSettle";
 export const REFUSED = "htmx:responseError";

@@ -56,6 +56,33 @@ def test_what_is_typed_while_a_summary_is_on_its_way_is_not_forgotten(olivia: Vi
     expect(page.locator("#grant")).to_contain_text("Feed of prices will act as")
 
 
+def test_what_is_picked_while_the_scopes_are_fetched_anew_stays_picked(olivia: Visitor) -> None:
+    page, held = olivia.page, _held(olivia.page, f"**{CREATE}")
+    with page.expect_request(f"**{CREATE}"):
+        page.get_by_role("radio", name="Tenant").check()
+    olivia.choose("Assets", "Write")
+    olivia.choose("Libraries", "Read")
+    with page.expect_response(f"**{CREATE}"):
+        held[0].continue_()
+    expect(page.locator("#grant")).to_contain_text("will act for Acme")
+    expect(page.locator("#grant")).to_contain_text("Read and change assets")
+    expect(page.get_by_text("2 of 5")).to_be_visible()
+    for resource, level in (("Assets", "Write"), ("Libraries", "Read")):
+        row = page.get_by_role("radiogroup", name=resource, exact=True)
+        expect(row.get_by_role("radio", name=level)).to_be_checked()
+
+
+def test_the_filter_of_scopes_stays_when_they_are_fetched_anew(olivia: Visitor) -> None:
+    page = olivia.page
+    page.get_by_label("Filter scopes").fill("inbox")
+    expect(page.get_by_role("radiogroup", name="Assets", exact=True)).to_be_hidden()
+    with page.expect_response(f"**{CREATE}"):
+        page.get_by_role("button", name="Read only").click()
+    expect(page.locator("#grant")).not_to_contain_text("can do nothing yet")
+    expect(page.get_by_label("Filter scopes")).to_have_value("inbox")
+    expect(page.get_by_role("radiogroup", name="Assets", exact=True)).to_be_hidden()
+
+
 def test_a_create_waits_for_the_summary_before_it(olivia: Visitor) -> None:
     page, held = olivia.page, _held(olivia.page, "**/summary/")
     with page.expect_request("**/summary/"):

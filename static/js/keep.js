@@ -1,0 +1,47 @@
+// What somebody chooses or types in a part of a page while that part is fetched anew stays so in the new one. So does
+// what was typed into a box that is never sent, which has an id instead of a name.
+import { REQUEST_STARTS, SWAPPED, SWAPS } from "./events.js";
+
+const FIELDS = "input:is([name], [id]):not([type=hidden], [type=password]), select[name], textarea[name]";
+const known = new WeakMap(); // by request: what its part will come back with, then what was done there since
+
+document.addEventListener(REQUEST_STARTS, ({ detail: { xhr, target } }) => {
+  known.set(xhr, new Map(fields(target).map((field) => [keyOf(field), field.name ? valueOf(field) : ""])));
+});
+
+document.addEventListener(SWAPS, ({ detail: { xhr, target } }) => {
+  const sent = known.get(xhr) ?? new Map();
+  const since = fields(target).map((field) => [keyOf(field), valueOf(field)]);
+  known.set(xhr, new Map(since.filter(([key, value]) => sent.has(key) && sent.get(key) !== value)));
+});
+
+document.addEventListener(SWAPPED, ({ detail: { xhr, target } }) => {
+  const since = known.get(xhr);
+  known.delete(xhr);
+  if (!since?.size) return;
+  for (const field of fields(document.getElementById(target.id))) {
+    if (since.has(keyOf(field)) && !field.disabled) restore(field, since.get(keyOf(field)));
+  }
+});
+
+function fields(part) {
+  return [...(part?.querySelectorAll(FIELDS) ?? [])];
+}
+
+function isBox({ type }) {
+  return type === "radio" || type === "checkbox";
+}
+
+function keyOf(field) {
+  return isBox(field) ? `${field.name}=${field.value}` : field.name || `#${field.id}`;
+}
+
+function valueOf(field) {
+  return isBox(field) ? field.checked : field.value;
+}
+
+function restore(field, value) {
+  if (isBox(field)) field.checked = value;
+  else if (!field.options || [...field.options].some((option) => option.value === value)) field.value = value;
+  if (value) field.dispatchEvent(new Event(isBox(field) || field.options ? "change" : "input", { bubbles: true }));
+}
