@@ -90,13 +90,22 @@ def install(python: str, lock: str, turn: int) -> None:
         count = Count(total=sum("==" in line for line in file), progress=progress)
         progress.say(f"2/2  reading {name}")
         command = [python, "-I", "-m", "pip", "install", "--require-hashes", "--only-binary", ":all:", "--no-input"]
-        command += ["--progress-bar", "off", "--disable-pip-version-check", "-r", lock]
+        command += ["--progress-bar", "off", "--disable-pip-version-check", "--no-compile", "-r", lock]
         code = run(command, output, turn, count)
+        if code == 0:
+            progress.say(f"2/2  translating {count.total} packages")
+            translate(python, turn)
     if code != 0:
         text = "\n".join(output)
         way_out = next(sentence for sign, sentence in WAY_OUT.items() if sign in text)
         fail(f"The packages of {name} could not be installed.", output, way_out.format(lock=name))
     tell(f"  2/2  {count.total} packages of {name}: done ({time.monotonic() - start:.0f} s)")
+
+
+def translate(python: str, turn: int) -> None:
+    """On all cores, where pip would use one. What cannot be translated is no program, or says so when it is needed."""
+    packages = os.path.dirname(os.path.dirname(python))
+    run([python, "-I", "-m", "compileall", "-q", "-j", "0", packages], [], turn)
 
 
 class Count:
