@@ -4,14 +4,15 @@ A list is one or more phases, each a queryset with its own order: "live tokens, 
 latest end first" is two phases. It stands in the cellar because lists of every storey page the same way.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Case, Model, Q, QuerySet, Value, When
 
 SALT = "audit.keyset"  # a signature made for something else is none here
 
@@ -25,19 +26,27 @@ _DECODERS: dict[str, Callable[[str], Any]] = {"t": datetime.fromisoformat, "u": 
 
 @dataclass(frozen=True, slots=True)
 class Phase[M: Model]:
-    """`order`: one or two field names, the last one unique, all ascending or all descending ("-")."""
+    """`order`: one or two field names, the last one unique, all ascending or all descending ("-").
+
+    `within`: what tells its rows from those of the other phases, for phases that are read together.
+    """
 
     rows: QuerySet[M]
     order: tuple[str, ...]
+    within: Q | None = None
 
     @property
     def fields(self) -> tuple[str, ...]:
         return tuple(name.removeprefix("-") for name in self.order)
 
-    def read(self, *, after: tuple[Any, ...] | None, backwards: bool, limit: int) -> list[M]:
-        descending = self.order[0].startswith("-") is not backwards
-        rows = self.rows if after is None else self.rows.filter(_beyond(self.fields, after, descending=descending))
-        return list(rows.order_by(*[f"-{name}" if descending else name for name in self.fields])[:limit])
+    def descends(self, *, backwards: bool) -> bool:
+        return self.order[0].startswith("-") is not backwards
+
+    def part(self, *, after: tuple[Any, ...] | None, backwards: bool, limit: int) -> QuerySet[M]:
+        descending = self.descends(backwards=backwards)
+        rows = self.rows.filter(self.within) if self.within else self.rows
+        rows = rows if after is None else rows.filter(_beyond(self.fields, after, descending=descending))
+        return rows.order_by(*[f"-{name}" if descending else name for name in self.fields])[:limit]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +68,19 @@ class UnknownCursor(ValueError):
     """The cursor was not made here, or for another order."""
 
 
-def page[M: Model](phases: Sequence[Phase[M]], cursor: str, *, size: int, strict: bool = False) -> Page[M]:
+def page[M: Model](
+    phases: Sequence[Phase[M]], cursor: str, *, size: int, strict: bool = False, shown: QuerySet[M] | None = None
+) -> Page[M]:
     """The page that `cursor` names; an empty one names the first.
 
     So does an unreadable one, for people. `strict` raises UnknownCursor: a program would read the first page for ever.
+    `shown`: all rows as they are to be read, so that several phases, ordered by moments and ids, are one statement.
     """
     place = _decode(cursor, phases)
     if strict and cursor and place is None:
         raise UnknownCursor("This cursor is unknown. Begin again without one.")
     backwards = place is not None and place[1]
-    found = list(_walk(phases, place, limit=size + 1))
+    found = list(_walk(phases, place, size + 1, shown))[: size + 1]
     more, found = len(found) > size, found[:size]
     if backwards:
         found.reverse()
@@ -85,15 +97,39 @@ def page[M: Model](phases: Sequence[Phase[M]], cursor: str, *, size: int, strict
 type _Place = tuple[int, bool, tuple[Any, ...]]
 
 
-def _walk[M: Model](phases: Sequence[Phase[M]], place: _Place | None, *, limit: int) -> Iterator[tuple[int, M]]:
-    """Rows in reading direction with the number of their phase, at most `limit` of them."""
+def _walk[M: Model](
+    phases: Sequence[Phase[M]], place: _Place | None, limit: int, shown: QuerySet[M] | None
+) -> Iterator[tuple[int, M]]:
+    """Rows in reading direction with the number of their phase, at most `limit` of each."""
     start, backwards, after = place or (0, False, None)
-    for number in range(start, -1, -1) if backwards else range(start, len(phases)):
-        rows = phases[number].read(after=after if number == start else None, backwards=backwards, limit=limit)
+    numbers = range(start, -1, -1) if backwards else range(start, len(phases))
+
+    def part(number: int) -> QuerySet[M]:
+        return phases[number].part(after=after if number == start else None, backwards=backwards, limit=limit)
+
+    if shown is not None and len(numbers) > 1:
+        yield from _together(phases, {number: part(number) for number in numbers}, backwards, shown)
+        return
+    for number in numbers:
+        rows = list(part(number))
         yield from ((number, row) for row in rows)
         limit -= len(rows)
         if not limit:
             return
+
+
+def _together[M: Model](
+    phases: Sequence[Phase[M]], parts: Mapping[int, QuerySet[M]], backwards: bool, shown: QuerySet[M]
+) -> Iterator[tuple[int, M]]:
+    """The parts by their ids, each found by its own index; a condition made of `or` would be asked of every row."""
+    every = shown.model._base_manager
+    first, *others = (every.filter(pk__in=part.values("pk")).values("pk") for part in parts.values())
+    number = Case(*(When(phases[number].within, then=Value(number)) for number in parts))
+    found = list(shown.filter(pk__in=first.union(*others, all=True)).annotate(phase_number=number))
+    for at in parts:
+        rows = (row for row in found if row.phase_number == at)  # type: ignore[attr-defined]
+        for row in sorted(rows, key=attrgetter(*phases[at].fields), reverse=phases[at].descends(backwards=backwards)):
+            yield at, row
 
 
 def _beyond(fields: tuple[str, ...], after: tuple[Any, ...], *, descending: bool) -> Q:

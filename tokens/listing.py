@@ -57,7 +57,7 @@ class Listing:
 
 
 def read(actor: Actor, asked: Asked) -> Listing:
-    """Two queries for the rows at most, one for all counts, and one before them for a search.
+    """One query for the rows, one for all counts, and one before them for a search.
 
     Of a search that is vague the counts are left out: in a million tokens they would take a second.
     """
@@ -68,7 +68,7 @@ def read(actor: Actor, asked: Asked) -> Listing:
     segments = [asked.segment] if is_vague else Segment
     conditions: dict[str, Q] = {one: one.condition(given) for one in segments}
     shown = found.tokens.filter(conditions[asked.segment])
-    rows = page(_phases(shown.with_subject(), asked.sort, given.now), asked.cursor, size=TOKENS_PER_PAGE)
+    rows = _page(shown, asked, given, size=TOKENS_PER_PAGE)
     counts = {} if is_vague else _counted(found, conditions, given, actor)
     waiting = counts.get(CLAIMABLE, 0)
     return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts.get(asked.segment), waiting)
@@ -88,8 +88,12 @@ def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
     assert actor.tenant
     given = Circumstances.of(actor.tenant)
     asked_for = filtered(Token.objects.visible_to(actor), asked, actor).tokens
-    found = asked_for.filter(asked.segment.condition(given))
-    return page(_phases(found.with_subject(), asked.sort, given.now), asked.cursor, size=size, strict=True)
+    return _page(asked_for.filter(asked.segment.condition(given)), asked, given, size=size, strict=True)
+
+
+def _page(tokens: TokenQuerySet, asked: Asked, given: Circumstances, *, size: int, strict: bool = False) -> Page[Token]:
+    phases = _phases(tokens.with_subject(), asked.sort, given.now)
+    return page(phases, asked.cursor, size=size, strict=strict, shown=Token.objects.with_subject())
 
 
 def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token]]:
@@ -101,13 +105,13 @@ def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token
         case Sort.NAME:
             return [Phase(tokens.by_name(), (f"{minus}name_key", f"{minus}id"))]
         case Sort.USED:
-            used = Phase(tokens.used(), (f"{minus}last_used_at", f"{minus}id"))
-            never = Phase(tokens.never_used(), (f"{minus}id",))
+            used = Phase(tokens, (f"{minus}last_used_at", f"{minus}id"), Q(last_used_at__isnull=False))
+            never = Phase(tokens, (f"{minus}id",), Q(last_used_at=None))
             return [used, never] if minus else [never, used]
     back = "" if minus else "-"
     return [
-        Phase(tokens.still_running(now), (f"{minus}ends_at", f"{minus}id")),
-        Phase(tokens.run_out(now), (f"{back}ends_at", f"{back}id")),
+        Phase(tokens, (f"{minus}ends_at", f"{minus}id"), Q(ends_at__gt=now)),
+        Phase(tokens, (f"{back}ends_at", f"{back}id"), Q(ends_at__lte=now)),
     ]
 
 

@@ -87,9 +87,6 @@ class TokenQuerySet(models.QuerySet["Token"]):
     def used(self) -> Self:
         return self.filter(last_used_at__isnull=False)
 
-    def never_used(self) -> Self:
-        return self.filter(last_used_at=None)
-
     def of_kind(self, kind: Kind) -> Self:
         return self.filter(kind=kind)
 
@@ -134,9 +131,6 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
     def needing_an_owner(self, given: Circumstances) -> Self:
         return self.filter(standing.needing_an_owner(given))
-
-    def run_out(self, now: datetime) -> Self:
-        return self.filter(ends_at__lte=now)
 
     def with_scope(self, resource: str) -> Self:
         """Tokens with any grant on a resource, whatever the boundary, action or target."""

@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import signing
+from django.db.models import Q, QuerySet
 from hypothesis import given
 from hypothesis import strategies as st
+from pytest_django import DjangoAssertNumQueries
 
 from audit import clock, keyset
 from audit.ids import uuid7
@@ -23,6 +25,8 @@ labels = st.sampled_from(["", "a", "B", "b", "Ä", "東" * 100, "🚀" * 100, '"
 )
 events = st.lists(st.tuples(st.integers(0, 3), labels, st.sampled_from([1, 2])), max_size=12)
 orders = st.sampled_from(ORDERS)
+of_moments = st.sampled_from(ORDERS[:4])
+ALL: QuerySet[Event] = Event.objects.all()
 
 
 @given(rows=events, size=st.integers(1, 4), first=orders, second=st.none() | orders)
@@ -32,7 +36,7 @@ def test_every_row_is_on_exactly_one_page_in_both_directions(
     with undone():
         _write(rows)
         phases = _phases(first, second)
-        expected = [row.pk for phase in phases for row in phase.rows.order_by(*phase.order)]
+        expected = [row.pk for phase in phases for row in _rows(phase)]
         pages = _forwards(phases, size)
         assert [row.pk for page in pages for row in page] == expected
         assert all(len(page) == size for page in pages[:-1])
@@ -41,6 +45,24 @@ def test_every_row_is_on_exactly_one_page_in_both_directions(
         assert [(page.previous is None, page.next is None) for page in back] == [
             (page.previous is None, page.next is None) for page in pages
         ]
+
+
+@given(rows=events, size=st.integers(1, 4), first=of_moments, second=of_moments)
+def test_phases_that_are_read_together_make_the_same_pages(
+    rows: list[tuple[int, str, int]], size: int, first: tuple[str, ...], second: tuple[str, ...]
+) -> None:
+    with undone():
+        _write(rows)
+        phases = _phases(first, second)
+        pages, together = _forwards(phases, size), _forwards(phases, size, ALL)
+        assert together == pages
+        assert _backwards(phases, size, together[-1], ALL) == _backwards(phases, size, pages[-1])
+
+
+def test_phases_that_are_read_together_are_one_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
+    _write([(0, "a", 1), (1, "b", 2)])
+    with django_assert_num_queries(1):
+        assert len(keyset.page(_phases(("at", "id"), ("-at", "-id")), "", size=2, shown=ALL)) == 2
 
 
 def test_the_first_page_has_nothing_before_it_and_the_last_nothing_after() -> None:
@@ -115,18 +137,24 @@ def _phases(first: tuple[str, ...], second: tuple[str, ...] | None) -> list[Phas
     """One list of all, or two: those that count one, then those that count two."""
     if second is None:
         return [Phase(Event.objects.all(), first)]
-    return [Phase(Event.objects.filter(count=1), first), Phase(Event.objects.filter(count=2), second)]
+    return [Phase(Event.objects.all(), order, Q(count=count)) for count, order in ((1, first), (2, second))]
 
 
-def _forwards(phases: list[Phase[Event]], size: int) -> list[Page[Event]]:
-    pages = [keyset.page(phases, "", size=size)]
+def _rows(phase: Phase[Event]) -> QuerySet[Event]:
+    return phase.rows.filter(phase.within or Q()).order_by(*phase.order)
+
+
+def _forwards(phases: list[Phase[Event]], size: int, shown: QuerySet[Event] | None = None) -> list[Page[Event]]:
+    pages = [keyset.page(phases, "", size=size, shown=shown)]
     while cursor := pages[-1].next:
-        pages.append(keyset.page(phases, cursor, size=size))
+        pages.append(keyset.page(phases, cursor, size=size, shown=shown))
     return pages
 
 
-def _backwards(phases: list[Phase[Event]], size: int, last: Page[Event]) -> list[Page[Event]]:
+def _backwards(
+    phases: list[Phase[Event]], size: int, last: Page[Event], shown: QuerySet[Event] | None = None
+) -> list[Page[Event]]:
     pages = [last]
     while cursor := pages[0].previous:
-        pages.insert(0, keyset.page(phases, cursor, size=size))
+        pages.insert(0, keyset.page(phases, cursor, size=size, shown=shown))
     return pages
