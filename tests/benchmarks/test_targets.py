@@ -9,8 +9,9 @@ from pathlib import Path
 from tests.benchmarks.measuring import measured
 from tests.benchmarks.stage import set_up
 from tests.benchmarks.table import Promise, printed
+from tests.examples import IN_CI
 
-STORED = int(os.environ.get("BENCHMARK_STORED") or 10_000)
+STORED = int(os.environ.get("BENCHMARK_STORED") or (10_000 if IN_CI else 2_000))
 ROUNDS = int(os.environ.get("BENCHMARK_ROUNDS") or 3)
 REQUESTS = 400  # of each kind in a round
 LOOKS = 3  # a machine full of other work blurs even CPU time; what became slow stays slow
