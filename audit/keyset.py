@@ -12,7 +12,9 @@ from typing import Any
 from uuid import UUID
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import Case, Model, Q, QuerySet, Value, When
+from django.db.models import Case, F, Model, Q, QuerySet, Value, When
+
+from audit.lookups import InAny
 
 SALT = "audit.keyset"  # a signature made for something else is none here
 
@@ -121,11 +123,10 @@ def _walk[M: Model](
 def _together[M: Model](
     phases: Sequence[Phase[M]], parts: Mapping[int, QuerySet[M]], backwards: bool, shown: QuerySet[M]
 ) -> Iterator[tuple[int, M]]:
-    """The parts by their ids, each found by its own index; a condition made of `or` would be asked of every row."""
-    every = shown.model._base_manager
-    first, *others = (every.filter(pk__in=part.values("pk")).values("pk") for part in parts.values())
+    """Each part by an index of its own; a condition made of `or` would be asked of every row."""
+    ids = [part.values("pk").query for part in parts.values()]
     number = Case(*(When(phases[number].within, then=Value(number)) for number in parts))
-    found = list(shown.filter(pk__in=first.union(*others, all=True)).annotate(phase_number=number))
+    found = list(shown.filter(InAny(F("pk"), ids)).annotate(phase_number=number))
     for at in parts:
         rows = (row for row in found if row.phase_number == at)  # type: ignore[attr-defined]
         for row in sorted(rows, key=attrgetter(*phases[at].fields), reverse=phases[at].descends(backwards=backwards)):
