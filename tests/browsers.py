@@ -9,6 +9,8 @@ REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
 LAUNCH_FLAGS = (
     "--no-sandbox",  # run by root there is no other way
     "--disable-gpu",
+    "--in-process-gpu",  # and few processes otherwise: to start one takes longer than to show a page
+    "--renderer-process-limit=1",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
