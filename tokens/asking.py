@@ -115,6 +115,10 @@ class Filtered:
     tokens: TokenQuerySet
     sought: Found | None = None
 
+    @property
+    def is_vague(self) -> bool:
+        return self.sought is not None and self.sought.is_vague
+
 
 def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> Filtered:
     """What an address asks for, apart from status, order and page."""

@@ -59,17 +59,16 @@ class Listing:
 def read(actor: Actor, asked: Asked) -> Listing:
     """One query for the rows, one for all counts, and one before them for a search.
 
-    Of a search that is vague the counts are left out: in a million tokens they would take a second.
+    Of a search that is vague the counts are left out, as in a million tokens they would take a second; its rows may
+    take two.
     """
     assert actor.tenant
     given = Circumstances.of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
-    is_vague = found.sought is not None and found.sought.is_vague
-    segments = [asked.segment] if is_vague else Segment
+    segments = [asked.segment] if found.is_vague else Segment
     conditions: dict[str, Q] = {one: one.condition(given) for one in segments}
-    shown = found.tokens.filter(conditions[asked.segment])
-    rows = _page(shown, asked, given, size=TOKENS_PER_PAGE)
-    counts = {} if is_vague else _counted(found, conditions, given, actor)
+    rows = _page(found, conditions[asked.segment], asked, given.now, size=TOKENS_PER_PAGE)
+    counts = {} if found.is_vague else _counted(found, conditions, given, actor)
     waiting = counts.get(CLAIMABLE, 0)
     return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts.get(asked.segment), waiting)
 
@@ -87,13 +86,17 @@ def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
     """The same tokens in the same order, without what a page shows around them. Raises UnknownCursor."""
     assert actor.tenant
     given = Circumstances.of(actor.tenant)
-    asked_for = filtered(Token.objects.visible_to(actor), asked, actor).tokens
-    return _page(asked_for.filter(asked.segment.condition(given)), asked, given, size=size, strict=True)
+    found = filtered(Token.objects.visible_to(actor), asked, actor)
+    return _page(found, asked.segment.condition(given), asked, given.now, size=size, strict=True)
 
 
-def _page(tokens: TokenQuerySet, asked: Asked, given: Circumstances, *, size: int, strict: bool = False) -> Page[Token]:
-    phases = _phases(tokens.with_subject(), asked.sort, given.now)
-    return page(phases, asked.cursor, size=size, strict=strict, shown=Token.objects.with_subject())
+def _page(
+    found: Filtered, condition: Q, asked: Asked, now: datetime, *, size: int, strict: bool = False
+) -> Page[Token]:
+    """Live and ended ones in one statement, unless the search is vague: then the live ones mostly fill the page."""
+    phases = _phases(found.tokens.filter(condition).with_subject(), asked.sort, now)
+    shown = None if found.is_vague else Token.objects.with_subject()
+    return page(phases, asked.cursor, size=size, strict=strict, shown=shown)
 
 
 def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token]]:
