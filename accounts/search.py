@@ -20,8 +20,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
-from django.db.models.functions import StrIndex
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, StrIndex
 
 from accounts.models import Searchable
 from audit.lookups import OneOf
@@ -265,13 +265,20 @@ def _named(question: Question, ids: list[UUID]) -> Q:
     return Q(pk__in=question.rows.filter(named).values("pk"))  # by the key alone: SQLite begins with what was found
 
 
-def _holding(question: Question, tenant_id: UUID) -> Exists:
-    """Whether a row answers, asked row by row: where many do, the first ones come soon in any order."""
+def _holding(question: Question, tenant_id: UUID) -> Coalesce:
+    """Whether a row answers, asked row by row: where many do, the first ones come soon in any order.
+
+    Of an `Exists` PostgreSQL would make a list of all that answer first.
+    """
     entries: QuerySet[Searchable] = Searchable.objects.filter(
         kind=question.kind, tenant_id=tenant_id, object_id=OuterRef(question.field)
     )
     if question.is_of_beginnings:
-        return Exists(entries.filter(text__startswith=question.text))
+        return _any(entries.filter(text__startswith=question.text))
     needle = Value(question.text)
     entries = entries.alias(in_text=StrIndex("text", needle), in_more=StrIndex("more", needle))
-    return Exists(entries.filter(Q(in_text__gt=0) if question.name_only else Q(in_text__gt=0) | Q(in_more__gt=0)))
+    return _any(entries.filter(Q(in_text__gt=0) if question.name_only else Q(in_text__gt=0) | Q(in_more__gt=0)))
+
+
+def _any(entries: QuerySet[Searchable]) -> Coalesce:
+    return Coalesce(Subquery(entries.values(there=Value(value=True))[:1]), Value(value=False))
