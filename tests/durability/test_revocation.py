@@ -1,14 +1,19 @@
-"""No check that starts after a revoke's answer is accepted: at every door, in every process, however many there are.
+"""No check that starts after a revoke's answer is accepted: at every door, in every process, however many there are,
+and whether a person or a program revoked.
 
 A hundred thousand checks with CI=true, a few thousand otherwise.
 """
 
 import json
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http.client import HTTPConnection
+from itertools import cycle
 from pathlib import Path
 
+import psutil
 import pytest
 
 from accounts.access import Actor
@@ -17,10 +22,9 @@ from audit.record import Origin
 from tests import factories
 from tests.durability.checkers import Checkers
 from tests.durability.installation import HOST, Server, installed
-from tests.durability.people import OWNERS
-from tests.durability.visitor import id_of
+from tests.durability.people import OWNERS, PASSWORD
+from tests.durability.visitor import Visitor, id_of
 from tests.examples import IN_CI
-from tests.races.test_revoke_is_seen import serving
 
 PROCESSES = 2
 DOORS = ["forward-auth"] * 12 + ["rest"] * 2 + ["introspection"] * 2
@@ -31,6 +35,8 @@ TIMEOUT_SECONDS = 60
 SETTLE = f"from tests.durability.test_revocation import settle; settle({TOKENS})"
 
 pytestmark = pytest.mark.postgres
+
+type Way = Callable[[str], float]
 
 
 def settle(count: int) -> None:
@@ -44,11 +50,17 @@ def settle(count: int) -> None:
 def test_no_check_that_starts_after_the_answer_is_accepted(tmp_path: Path) -> None:
     with installed(tmp_path) as installation:
         manager, *tokens = json.loads(installation.manage("shell", "-v0", "-c", SETTLE).splitlines()[-1])
-        with installation.served(workers=PROCESSES) as server, ThreadPoolExecutor(len(DOORS)) as pool:
+        with (
+            installation.served(workers=PROCESSES) as server,
+            Visitor(server.port) as olivia,
+            ThreadPoolExecutor(len(DOORS)) as pool,
+        ):
+            olivia.sign_in(OWNERS[0], PASSWORD)
+            ways: list[Way] = [partial(by_page, olivia), partial(by_program, manager, server.port)]
             checkers = Checkers(server.port, manager, tokens[0])
             running = checkers.start(pool, DOORS)
             try:
-                answered = revoke_each(tokens, checkers, manager, server)
+                answered = revoke_each(tokens, ways, checkers, server)
             finally:
                 checkers.stop.set()
             for one in running:
@@ -57,19 +69,35 @@ def test_no_check_that_starts_after_the_answer_is_accepted(tmp_path: Path) -> No
     judge(checkers, answered)
 
 
-def revoke_each(tokens: list[str], checkers: Checkers, manager: str, server: Server) -> dict[str, float]:
+def revoke_each(tokens: list[str], ways: list[Way], checkers: Checkers, server: Server) -> dict[str, float]:
     """The moment at which each revoke's answer had arrived."""
     answered = {}
-    for token in tokens:
+    for token, revoke in zip(tokens, cycle(ways), strict=False):
         checkers.token = token
         checkers.wait_for_more(IN_USE)
-        answered[token] = revoked(token, manager, server.port)
+        answered[token] = revoke(token)
         checkers.wait_for_more(IN_USE)
     assert len(serving(server)) == PROCESSES
     return answered
 
 
-def revoked(token: str, manager: str, port: int) -> float:
+def serving(server: Server) -> set[int]:
+    """The processes that somebody is connected to."""
+    return {
+        worker.pid
+        for worker in server.workers
+        if any(one.status == psutil.CONN_ESTABLISHED for one in worker.net_connections("tcp4"))
+    }
+
+
+def by_page(olivia: Visitor, token: str) -> float:
+    status = olivia.revoke(token).status
+    answered = time.monotonic()
+    assert status == 302, status
+    return answered
+
+
+def by_program(manager: str, port: int, token: str) -> float:
     connection = HTTPConnection(HOST, port, timeout=TIMEOUT_SECONDS)
     headers = {"Authorization": f"Bearer {manager}", "Content-Type": "application/json"}
     connection.request("POST", f"/api/v1/tokens/{id_of(token)}/revoke", json.dumps({"reason": "test"}), headers)
