@@ -1,8 +1,9 @@
 // What somebody chooses or types in a part of a page while that part is fetched anew stays so in the new one. So does
-// what was typed into a box that is never sent, which has an id instead of a name.
+// the text of a search box that is never sent, which has an id instead of a name. Secrets are never looked at.
 import { REQUEST_STARTS, SWAPPED, SWAPS } from "./events.js";
 
-const FIELDS = "input:is([name], [id]):not([type=hidden], [type=password]), select[name], textarea[name]";
+const FIELDS = "input[name], input[type=search][id], select[name], textarea[name]";
+const LEFT_ALONE = "[type=hidden], [type=password], [readonly]";
 const known = new WeakMap(); // by request: what its part will come back with, then what was done there since
 
 document.addEventListener(REQUEST_STARTS, ({ detail: { xhr, target } }) => {
@@ -25,7 +26,7 @@ document.addEventListener(SWAPPED, ({ detail: { xhr, target } }) => {
 });
 
 function fields(part) {
-  return [...(part?.querySelectorAll(FIELDS) ?? [])];
+  return [...(part?.querySelectorAll(FIELDS) ?? [])].filter((field) => !field.matches(LEFT_ALONE));
 }
 
 function isBox({ type }) {
