@@ -26,9 +26,10 @@ type Value = UUID | datetime | str
 
 _PLACE = re.compile(r"\?(\d)")
 _WORDS = {
-    "sqlite": {"array": "json_array", "joined": "group_concat"},
-    "postgresql": {"array": "json_build_array", "joined": "string_agg"},
+    "sqlite": {"array": "json_array", "joined": "group_concat", "character": "char"},
+    "postgresql": {"array": "json_build_array", "joined": "string_agg", "character": "chr"},
 }
+_BETWEEN = "\x1e"  # in JSON it is always escaped
 
 
 class Statement(Hashable, Protocol):
@@ -48,6 +49,22 @@ class Select:
         words = _WORDS[vendor]
         columns, tables = self.columns.format_map(words), self.tables.format_map(words)
         return f"SELECT CAST({words['array']}({columns}) AS text) FROM {tables}"  # noqa: S608 - names of our own
+
+
+@dataclass(frozen=True, eq=False)
+class Two:
+    """Two rows of one that has the value `?1`, in one statement; `parted` takes them apart again."""
+
+    of: Select
+
+    def in_words_of(self, vendor: str) -> str:
+        one = self.of.in_words_of(vendor)
+        between = f" || {_WORDS[vendor]['character']}({ord(_BETWEEN)}) || "
+        return "SELECT " + between.join(f"coalesce(({part}), '')" for part in (one, one.replace("?1", "?2")))
+
+
+def parted(text: str) -> list[str | None]:
+    return [part or None for part in text.split(_BETWEEN)]
 
 
 class _Here(local):

@@ -5,6 +5,7 @@ token can be learnt without its secret. The row is read on every check: a revoke
 check that starts after it, in every process.
 """
 
+from contextlib import AbstractContextManager, nullcontext
 from uuid import UUID
 
 from django.conf import settings
@@ -27,6 +28,7 @@ __all__ = [
     "Verified",
     "inspect",
     "inspect_again",
+    "read_together",
     "verify",
     "verify_again",
     "verify_pair",
@@ -67,6 +69,16 @@ def inspect_again(token_id: UUID, *, address: str = "") -> Verified | Refused:
     """The same for whoever only wants to know; a token that is bound to networks is good from nowhere."""
     row = check_query.of_token(token_id)
     return Refused(Reason.UNKNOWN) if row is None else _decide(row, address)
+
+
+def read_together(one: str, other: str) -> AbstractContextManager[None]:
+    """For a request that checks two tokens: inside, both are checked against what one statement reads now.
+
+    Of tokens that were proven here before; of others it does nothing.
+    """
+    proofs = [proven.recall(proven.digest_of(credential)) for credential in (one, other)]
+    known = {proof.row.token_id for proof in proofs if proof}
+    return check_query.read_together(*known) if len(known) == len(proofs) else nullcontext()
 
 
 def inspect(credential: str, *, address: str) -> Verified | Refused:

@@ -17,7 +17,7 @@ from api.oauth.forms import Form, endpoint, required
 from api.oauth.metadata import issuer
 from tokens.credentials import Manager
 from tokens.rights import Right
-from tokens.verification import Reason, Refused, Verified, verify, verify_within
+from tokens.verification import Reason, Refused, Verified, read_together, verify, verify_within
 
 ANSWERS_REMEMBERED = 1024  # per process, about 2 kB each
 
@@ -25,9 +25,11 @@ ANSWERS_REMEMBERED = 1024  # per process, about 2 kB each
 @endpoint
 def introspect(call: Call, form: Form) -> Answer:
     """200 with what the check says of `token` for a client at `client_address`, or exactly `{"active": false}`."""
-    caller = _caller(call, form)
-    token, address = required(form, "token"), _address(form.get("client_address", ""))
-    verdict = _verdict(caller, token.strip(" "), address)
+    bearer = call.META.get("HTTP_AUTHORIZATION", "").partition(" ")[2]
+    with read_together(bearer.strip(" "), form.get("token", "").strip(" ")):
+        caller = _caller(call, form)
+        token, address = required(form, "token"), _address(form.get("client_address", ""))
+        verdict = _verdict(caller, token.strip(" "), address)
     return _INACTIVE if isinstance(verdict, Refused) else _active(verdict, issuer())
 
 

@@ -1,7 +1,11 @@
 """POST /oauth/introspect: what a token is, for its own tenant alone (RFC 7662)."""
 
+from uuid import UUID
+
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 from tests.api import oauth
@@ -9,7 +13,7 @@ from tests.cast import Cast
 from tests.tokens import states
 from tests.tokens.jwts import claims_of, made_before
 from tests.tokens.rows import forged
-from tokens import policy, usage
+from tokens import check_query, lifecycle, policy, usage
 from tokens.kinds import Kind
 from tokens.lifecycle import Issued
 from tokens.secret import Secret
@@ -43,6 +47,39 @@ def test_a_token_is_described_as_the_check_sees_it(cast: Cast, gateway: Issued) 
         "userId": str(cast.marc.user.pk),
     }
     assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.fixture
+def known(cast: Cast, gateway: Issued) -> Issued:
+    """A token that the gateway has asked about before, so that both were proven in this process."""
+    issued = factories.token(cast.marc.actor, "assets:write")
+    assert oauth.introspect(oauth.bearer(gateway.secret.value), issued.secret.value).json()["active"] is True
+    return issued
+
+
+def test_two_that_are_known_are_read_in_one_statement(gateway: Issued, known: Issued) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert oauth.introspect(oauth.bearer(gateway.secret.value), known.secret.value).json()["client_id"] == str(
+            known.token.pk
+        )
+    assert len(queries) == 1
+
+
+def test_of_two_that_are_known_each_is_checked_anew(cast: Cast, gateway: Issued, known: Issued) -> None:
+    lifecycle.revoke(known.token, by=cast.olivia.actor)
+    assert oauth.introspect(oauth.bearer(gateway.secret.value), known.secret.value).content == INACTIVE
+    lifecycle.revoke(gateway.token, by=cast.olivia.actor)
+    assert oauth.introspect(oauth.bearer(gateway.secret.value), known.secret.value).status_code == 401
+
+
+def test_what_is_read_together_says_the_same(gateway: Issued, known: Issued) -> None:
+    ids = [known.token.pk, gateway.token.pk]
+    alone = [check_query.of_token(one) for one in ids]
+    with check_query.read_together(*ids):
+        assert [check_query.of_token(one) for one in ids] == alone
+    with check_query.read_together(known.token.pk, UUID(int=1)):
+        assert [check_query.of_token(one) for one in (known.token.pk, UUID(int=1))] == [alone[0], None]
+        assert check_query.of_token(gateway.token.pk) == alone[1]
 
 
 def test_a_jwt_is_described_by_its_own_claims(cast: Cast, gateway: Issued) -> None:

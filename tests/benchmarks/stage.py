@@ -59,7 +59,7 @@ def _asked(tokens: Stored) -> dict[str, Ask]:
     good = _bearer(tokens.one)
     return {
         "check": Ask(CHECK, good),
-        "introspection": Ask(INTROSPECT, good, form=f"token={tokens.one}"),
+        "introspection": Ask(INTROSPECT, _bearer(tokens.many), form=f"token={tokens.one}"),
         "one of many": Ask(CHECK, _bearer(tokens.many)),
         "wrong secret": Ask(CHECK, _bearer(tokens.wrong), 401),
         "garbage": Ask(CHECK, _bearer(GARBAGE), 401),
