@@ -181,7 +181,7 @@ def test_without_the_database_nobody_is_refused_for_good(issued: Issued, monkeyp
     def away(*_: object) -> None:
         raise OperationalError("away")
 
-    monkeypatch.setattr(check_query, "_read", away)
+    monkeypatch.setattr(check_query, "one_row", away)
     browser = Client(raise_request_exception=False)
     for path in ("/oauth/token", "/oauth/introspect", "/oauth/revoke"):
         form = "grant_type=client_credentials&token=x"
