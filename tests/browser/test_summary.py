@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter
 from tests.browser.visitor import CREATE, Visitor
@@ -46,7 +46,7 @@ def test_typing_goes_on_while_the_summary_is_fetched(olivia: Visitor) -> None:
 
 
 def test_what_is_typed_while_a_summary_is_on_its_way_is_not_forgotten(olivia: Visitor) -> None:
-    page, held = olivia.page, _held(olivia.page, "**/summary/")
+    page, held = olivia.page, olivia.hold("**/summary/")
     name = page.get_by_label("Token name")
     with page.expect_request("**/summary/"):
         name.press_sequentially("Feed")
@@ -57,7 +57,7 @@ def test_what_is_typed_while_a_summary_is_on_its_way_is_not_forgotten(olivia: Vi
 
 
 def test_what_is_picked_while_the_scopes_are_fetched_anew_stays_picked(olivia: Visitor) -> None:
-    page, held = olivia.page, _held(olivia.page, f"**{CREATE}")
+    page, held = olivia.page, olivia.hold(f"**{CREATE}")
     with page.expect_request(f"**{CREATE}"):
         page.get_by_role("radio", name="Tenant").check()
     olivia.choose("Assets", "Write")
@@ -84,7 +84,7 @@ def test_the_filter_of_scopes_stays_when_they_are_fetched_anew(olivia: Visitor) 
 
 
 def test_a_create_waits_for_the_summary_before_it(olivia: Visitor) -> None:
-    page, held = olivia.page, _held(olivia.page, "**/summary/")
+    page, held = olivia.page, olivia.hold("**/summary/")
     with page.expect_request("**/summary/"):
         olivia.fill_in("Feed")
     olivia.submit()
@@ -99,16 +99,3 @@ def test_a_name_that_is_taken_is_pointed_out_while_typing(olivia: Visitor) -> No
     olivia.goto(CREATE)
     olivia.page.get_by_label("Token name").fill("sync")
     expect(olivia.page.locator("#grant")).to_contain_text("already has a token called “sync”. Add where it runs.")
-
-
-def _held(page: Page, address: str) -> list[Route]:
-    """The first request to an address waits until the test lets it go."""
-    held: list[Route] = []
-
-    def hold(route: Route) -> None:
-        if held:
-            route.continue_()
-        held.append(route)
-
-    page.route(address, hold)
-    return held

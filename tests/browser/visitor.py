@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from accounts.models import User
 from tests import factories
@@ -61,6 +61,18 @@ class Visitor:
         self.fill_in(name)
         self.submit()
         return self.secret
+
+    def hold(self, address: str) -> list[Route]:
+        """The first request to an address waits until the test lets it go."""
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            if held:
+                route.continue_()
+            held.append(route)
+
+        self.page.route(address, hold)
+        return held
 
     def rest(self) -> Page:
         """Until the page has come to rest."""
