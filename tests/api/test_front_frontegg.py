@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -104,11 +105,8 @@ def test_a_token_in_the_address_is_refused_and_noted(cast: Cast, door: str) -> N
 def test_what_cannot_be_known_is_told_as_such(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, door: str, error: type[Exception], status: int
 ) -> None:
-    def away(*_: object) -> None:
-        raise error("the password is hidden")
-
     good = factories.token(cast.marc.actor)
-    monkeypatch.setattr(check_query, "one_row", away)
+    monkeypatch.setattr(check_query, "one_row", Mock(side_effect=error("the password is hidden")))
     said = ask(door, EXCHANGE, pair(good))
     assert (said.status, "Retry-After" in said.headers) == (status, status == 503)
     assert "hidden" not in said.body.decode()

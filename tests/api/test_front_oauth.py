@@ -1,5 +1,6 @@
 """The OAuth endpoints answer with the same bytes in front of Django and inside it, and miss no middleware."""
 
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import pytest
@@ -63,11 +64,8 @@ def test_a_token_in_the_address_is_refused_and_noted(cast: Cast, door: str, path
 def test_what_cannot_be_known_is_told_as_such(
     cast: Cast, monkeypatch: pytest.MonkeyPatch, door: str, error: type[Exception], status: int
 ) -> None:
-    def away(*_: object) -> None:
-        raise error("the password is hidden")
-
     good = factories.token(cast.marc.actor)
-    monkeypatch.setattr(check_query, "one_row", away)
+    monkeypatch.setattr(check_query, "one_row", Mock(side_effect=error("the password is hidden")))
     said = post(door, INTROSPECT, f"token={good.secret.value}", oauth.basic(good))
     assert said.status == status
     assert ("Retry-After" in said.headers) == (status == 503)

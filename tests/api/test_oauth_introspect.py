@@ -53,23 +53,21 @@ def test_a_token_is_described_as_the_check_sees_it(cast: Cast, gateway: Issued) 
 def known(cast: Cast, gateway: Issued) -> Issued:
     """A token that the gateway has asked about before, so that both were proven in this process."""
     issued = factories.token(cast.marc.actor, "assets:write")
-    assert oauth.introspect(oauth.bearer(gateway.secret.value), issued.secret.value).json()["active"] is True
+    assert _asked(gateway, issued).json()["active"] is True
     return issued
 
 
 def test_two_that_are_known_are_read_in_one_statement(gateway: Issued, known: Issued) -> None:
     with CaptureQueriesContext(connection) as queries:
-        assert oauth.introspect(oauth.bearer(gateway.secret.value), known.secret.value).json()["client_id"] == str(
-            known.token.pk
-        )
+        assert _asked(gateway, known).json()["client_id"] == str(known.token.pk)
     assert len(queries) == 1
 
 
 def test_of_two_that_are_known_each_is_checked_anew(cast: Cast, gateway: Issued, known: Issued) -> None:
     lifecycle.revoke(known.token, by=cast.olivia.actor)
-    assert oauth.introspect(oauth.bearer(gateway.secret.value), known.secret.value).content == INACTIVE
+    assert _asked(gateway, known).content == INACTIVE
     lifecycle.revoke(gateway.token, by=cast.olivia.actor)
-    assert oauth.introspect(oauth.bearer(gateway.secret.value), known.secret.value).status_code == 401
+    assert _asked(gateway, known).status_code == 401
 
 
 def test_what_is_read_together_says_the_same(gateway: Issued, known: Issued) -> None:
@@ -182,3 +180,7 @@ def test_bad_tokens_of_strangers_never_hold_up_who_asks(cast: Cast, gateway: Iss
 
 def test_only_post_is_answered(gateway: Issued) -> None:
     assert Client().get("/oauth/introspect?token=x", headers=oauth.basic(gateway)).status_code == 405
+
+
+def _asked(caller: Issued, about: Issued) -> oauth.Answer:
+    return oauth.introspect(oauth.bearer(caller.secret.value), about.secret.value)

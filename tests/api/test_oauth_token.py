@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from unittest.mock import Mock
 from urllib.parse import quote
 
 import pytest
@@ -178,10 +179,7 @@ def test_a_token_in_the_address_is_refused(issued: Issued) -> None:
 
 
 def test_without_the_database_nobody_is_refused_for_good(issued: Issued, monkeypatch: pytest.MonkeyPatch) -> None:
-    def away(*_: object) -> None:
-        raise OperationalError("away")
-
-    monkeypatch.setattr(check_query, "one_row", away)
+    monkeypatch.setattr(check_query, "one_row", Mock(side_effect=OperationalError("away")))
     browser = Client(raise_request_exception=False)
     for path in ("/oauth/token", "/oauth/introspect", "/oauth/revoke"):
         form = "grant_type=client_credentials&token=x"
