@@ -35,11 +35,12 @@ SETTLE = "from tests.durability.people import settle; settle()"
 
 @dataclass
 class Server:
-    """A server that was started, in a process group of its own."""
+    """A server that was started, in a process group of its own; `took` is in seconds, until it was ready."""
 
     process: subprocess.Popen[bytes]
     port: int
     log: Path
+    took: float = 0
 
     @property
     def said(self) -> str:
@@ -58,9 +59,11 @@ class Server:
 
     def wait_until_ready(self, workers: int = 0) -> None:
         """Until somebody answers, and until all of `workers` say that they have started."""
-        end = time.monotonic() + START_SECONDS
+        begun = time.monotonic()
+        end = begun + START_SECONDS
         while self.process.poll() is None and time.monotonic() < end:
             if self.said.count("Started worker") >= workers and self.is_ready:
+                self.took = time.monotonic() - begun
                 return
             time.sleep(0.05)
         pytest.fail(f"not ready: {self.said}")

@@ -19,8 +19,8 @@ from tests.durability.stores import held, ids
 from tests.durability.visitor import NEW, TOKENS, Visitor, id_of
 
 VISITORS, KILLS = 8, 2
-SHOWN_BEFORE_A_KILL, CREATE_SECONDS = 30, 30
-RESTART_SECONDS = 10
+SHOWN_BEFORE_A_KILL, CREATE_SECONDS = 30, 120  # it takes about 5 seconds, and more on a machine with other work
+TIMES_A_FIRST_START = 3  # at most, as the machine may have more to do by then
 WAIT_SECONDS = 1  # longer than a request takes that waits for nobody
 RESPAWN_SECONDS = 20
 
@@ -35,19 +35,17 @@ def portal(tmp_path: Path) -> Iterator[Installation]:
 def test_every_secret_that_was_shown_survives_a_kill_and_no_token_is_half_made(portal: Installation) -> None:
     shown: list[str] = []
     port = free_port()
-    for _ in range(KILLS):
-        kill_while_visitors_create(portal, port, shown)
-    begun = time.monotonic()
-    with portal.served(port=port), Visitor(port) as visitor:
-        took = time.monotonic() - begun
-        print(f"{len(shown)} secrets shown in {KILLS} runs; restart after the last kill in {took:.1f} s")
-        assert took < RESTART_SECONDS
+    first, *_ = [kill_while_visitors_create(portal, port, shown) for _ in range(KILLS)]
+    with portal.served(port=port) as server, Visitor(port) as visitor:
+        print(f"{len(shown)} secrets shown in {KILLS} runs; first start {first:.1f} s, last {server.took:.1f} s")
+        assert server.took < TIMES_A_FIRST_START * first
         assert len(shown) >= KILLS * SHOWN_BEFORE_A_KILL
         assert {visitor.use(secret) for secret in shown} == {200}
     no_token_is_half_made(portal.database, shown)
 
 
-def kill_while_visitors_create(portal: Installation, port: int, shown: list[str]) -> None:
+def kill_while_visitors_create(portal: Installation, port: int, shown: list[str]) -> float:
+    """How many seconds it took to start."""
     enough = len(shown) + SHOWN_BEFORE_A_KILL
     end = time.monotonic() + CREATE_SECONDS
     with portal.served(port=port) as server, ThreadPoolExecutor(VISITORS) as pool:
@@ -56,6 +54,7 @@ def kill_while_visitors_create(portal: Installation, port: int, shown: list[str]
         while len(shown) < enough and time.monotonic() < end:
             time.sleep(0.01)
         server.kill()
+    return server.took
 
 
 def create_until_it_ends(port: int, number: int, shown: list[str]) -> None:
