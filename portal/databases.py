@@ -11,6 +11,8 @@ BUSY_SECONDS = 20
 STATEMENT_MILLISECONDS = 15_000
 LOCK_MILLISECONDS = 5_000
 IDLE_TRANSACTION_MILLISECONDS = 30_000
+JOINS_PLANNED = 4  # tables tried in every order; a list joins ten by their keys, and its plan took longer than its rows
+RANDOM_PAGE_COST = 1.1  # a page anywhere against the next one, on a disk without a needle: lists are read by indexes
 PREPARED_AFTER = 5  # only of statements that ask for it, as the check's does: Django's own never are
 POOL = {"min_size": 1, "max_size": 8, "timeout": 5}  # seconds a request waits for a connection before it is told 503
 
@@ -49,13 +51,15 @@ def _embedded(described: dict[str, Any]) -> dict[str, Any]:
 
 
 def _server(described: dict[str, Any]) -> dict[str, Any]:
-    limits = {
+    told = {
         "statement_timeout": STATEMENT_MILLISECONDS,
         "lock_timeout": LOCK_MILLISECONDS,
         "idle_in_transaction_session_timeout": IDLE_TRANSACTION_MILLISECONDS,
+        "join_collapse_limit": JOINS_PLANNED,
+        "random_page_cost": RANDOM_PAGE_COST,
     }
     described["OPTIONS"] = {
-        "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+        "options": " ".join(f"-c {name}={value}" for name, value in told.items()),
         "prepare_threshold": PREPARED_AFTER,
         **described.get("OPTIONS", {}),
         "pool": POOL,

@@ -52,6 +52,10 @@ class Segment(StrEnum):
                 return standing.ended(given)
         return Q()
 
+    def parts(self, given: Circumstances) -> list[Q]:
+        """The same, for counting."""
+        return standing.ways_to_end(given) if self is Segment.ENDED else [self.condition(given)]
+
 
 class Sort(StrEnum):
     """Columns that sort. A minus turns them around."""

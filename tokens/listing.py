@@ -65,21 +65,20 @@ def read(actor: Actor, asked: Asked) -> Listing:
     assert actor.tenant
     given = Circumstances.of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
-    segments = [asked.segment] if found.is_vague else Segment
-    conditions: dict[str, Q] = {one: one.condition(given) for one in segments}
-    rows = _page(found, conditions[asked.segment], asked, given.now, size=TOKENS_PER_PAGE)
-    counts = {} if found.is_vague else _counted(found, conditions, given, actor)
+    rows = _page(found, asked, given, size=TOKENS_PER_PAGE)
+    counts = {} if found.is_vague else _counted(found, given, actor)
     waiting = counts.get(CLAIMABLE, 0)
     return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts.get(asked.segment), waiting)
 
 
-def _counted(found: Filtered, conditions: Mapping[str, Q], given: Circumstances, actor: Actor) -> Mapping[str, int]:
+def _counted(found: Filtered, given: Circumstances, actor: Actor) -> Mapping[str, int]:
     """For each segment, and what the person can claim, which is not told to who searches."""
     if found.sought:
-        return counting.shares(found.tokens, conditions)
+        return counting.shares(found.tokens, {one: one.condition(given) for one in Segment})
     own = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(given)
-    sets = {one: found.tokens.filter(condition) for one, condition in conditions.items()}
-    return counting.counts({**sets, CLAIMABLE: own})
+    sets: dict[str, list[TokenQuerySet]] = {CLAIMABLE: [own]}
+    sets |= {one: [found.tokens.filter(part) for part in one.parts(given)] for one in Segment}
+    return counting.counts(sets)
 
 
 def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
@@ -87,14 +86,13 @@ def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
     assert actor.tenant
     given = Circumstances.of(actor.tenant)
     found = filtered(Token.objects.visible_to(actor), asked, actor)
-    return _page(found, asked.segment.condition(given), asked, given.now, size=size, strict=True)
+    return _page(found, asked, given, size=size, strict=True)
 
 
-def _page(
-    found: Filtered, condition: Q, asked: Asked, now: datetime, *, size: int, strict: bool = False
-) -> Page[Token]:
+def _page(found: Filtered, asked: Asked, given: Circumstances, *, size: int, strict: bool = False) -> Page[Token]:
     """Live and ended ones in one statement, unless the search is vague: then the live ones mostly fill the page."""
-    phases = _phases(found.tokens.filter(condition).with_subject(), asked.sort, now)
+    tokens = found.tokens.filter(asked.segment.condition(given)).with_subject()
+    phases = _phases(tokens, asked.sort, given.now)
     shown = None if found.is_vague else Token.objects.with_subject()
     return page(phases, asked.cursor, size=size, strict=strict, shown=shown)
 

@@ -31,9 +31,17 @@ def pending(given: Circumstances) -> Q:
 
 
 def ended(given: Circumstances) -> Q:
-    """All that ran out, what was to end before it is claimed, and what runs though its owner is gone for good."""
-    too_late = Q(claim_until__gt=given.now, expires_at__lte=given.now)
-    return Q(ends_at__lte=given.now) | too_late | _among(_alternatives(given, Status.OWNER_GONE)) & _claimed(given)
+    return any_of(ways_to_end(given))
+
+
+def ways_to_end(given: Circumstances) -> list[Q]:
+    """It ran out, or was to end before it is claimed, or runs though its owner is gone for good.
+
+    No token goes two of them, so that each can be counted by an index of its own.
+    """
+    too_late = Q(ends_at__gt=given.now, claim_until__gt=given.now, expires_at__lte=given.now)
+    gone = _among(_alternatives(given, Status.OWNER_GONE))
+    return [Q(ends_at__lte=given.now), too_late, _claimed(given) & gone]
 
 
 def on_hold(given: Circumstances) -> Q:
@@ -44,7 +52,7 @@ def on_hold(given: Circumstances) -> Q:
 
 def needing_an_owner(given: Circumstances) -> Q:
     """Running tenant tokens for which nobody answers who is still here."""
-    running = answerable(given.now) & Q(tenant__in=given.tenants)
+    running = given.here & answerable(given.now)
     whose = [Q(responsible=None), *(Q(responsible__in=some) for some in given.away)]
     return _among([running & one for one in whose])
 

@@ -98,6 +98,11 @@ class Circumstances:
         return cls(clock.now(), rules_of(tenant), tenant)
 
     @cached_property
+    def here(self) -> Q:
+        """What is the tenant's, where it is about one."""
+        return Q(tenant=self.tenant) if self.tenant else Q()
+
+    @cached_property
     def tenants(self) -> TenantQuerySet:
         return Tenant.objects.filter(pk=self.tenant.pk) if self.tenant else Tenant.objects.all()
 
@@ -174,13 +179,13 @@ def _cut_off(facts: Facts, now: datetime) -> bool:
 
 
 def _cut_off_where(given: Circumstances) -> list[Q]:
-    here, running = Q(tenant=given.tenant) if given.tenant else Q(), Q(ends_at__gt=given.now)
-    found = [here & running & Q(networks_text="")] if given.rules.networks else []
+    running = given.here & Q(ends_at__gt=given.now)
+    found = [running & Q(networks_text="")] if given.rules.networks else []
     for kind in Kind:
         if not given.rules.allows(kind):
-            found.append(here & running & Q(kind=kind))
+            found.append(running & Q(kind=kind))
         elif not given.rules.may_never_end(kind):
-            found.append(here & Q(kind=kind) & _too_old(given.rules.of(kind).max_days, given.now))
+            found.append(given.here & Q(kind=kind) & _too_old(given.rules.of(kind).max_days, given.now))
     return found
 
 

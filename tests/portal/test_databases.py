@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from portal.databases import LOCK_MILLISECONDS, STATEMENT_MILLISECONDS
+from portal.databases import JOINS_PLANNED, LOCK_MILLISECONDS, RANDOM_PAGE_COST, STATEMENT_MILLISECONDS
 from tests.portal.operator import manage
 
 
@@ -25,6 +25,8 @@ def test_the_promised_options_are_in_force() -> None:
     else:
         assert ask("SHOW statement_timeout") == f"{STATEMENT_MILLISECONDS // 1000}s"
         assert ask("SHOW lock_timeout") == f"{LOCK_MILLISECONDS // 1000}s"
+        assert ask("SHOW join_collapse_limit") == str(JOINS_PLANNED)
+        assert ask("SHOW random_page_cost") == str(RANDOM_PAGE_COST)
         assert ask("SHOW transaction_isolation") == "read committed"
 
 
