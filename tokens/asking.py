@@ -53,8 +53,10 @@ class Segment(StrEnum):
         return Q()
 
     def parts(self, given: Circumstances) -> list[Q]:
-        """The same, for counting."""
-        return standing.ways_to_end(given) if self is Segment.ENDED else [self.condition(given)]
+        """The same as sets that share no token, what still runs first: joined by `or` they would have no index."""
+        if self is Segment.ENDED:
+            return [standing.ended_early(given), standing.ran_out(given)]
+        return [self.condition(given)]
 
 
 class Sort(StrEnum):

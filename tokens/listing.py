@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.db.models import Q
 
@@ -91,29 +90,28 @@ def rows(actor: Actor, asked: Asked, *, size: int) -> Page[Token]:
 
 def _page(found: Filtered, asked: Asked, given: Circumstances, *, size: int, strict: bool = False) -> Page[Token]:
     """Live and ended ones in one statement, unless the search is vague: then the live ones mostly fill the page."""
-    tokens = found.tokens.filter(asked.segment.condition(given)).with_subject()
-    phases = _phases(tokens, asked.sort, given.now)
+    phases = _phases(found.tokens.with_subject(), asked, given)
     shown = None if found.is_vague else Token.objects.with_subject()
     return page(phases, asked.cursor, size=size, strict=strict, shown=shown)
 
 
-def _phases(tokens: TokenQuerySet, sort: str, now: datetime) -> list[Phase[Token]]:
+def _phases(tokens: TokenQuerySet, asked: Asked, given: Circumstances) -> list[Phase[Token]]:
     """Live tokens come first by soonest end, then ended ones; never used comes after used."""
-    minus = "-" if sort.startswith("-") else ""
-    match Sort(sort.removeprefix("-")):
-        case Sort.CREATED:
-            return [Phase(tokens, (f"{minus}id",))]
-        case Sort.NAME:
-            return [Phase(tokens.by_name(), (f"{minus}name_key", f"{minus}id"))]
-        case Sort.USED:
-            used = Phase(tokens, (f"{minus}last_used_at", f"{minus}id"), Q(last_used_at__isnull=False))
-            never = Phase(tokens, (f"{minus}id",), Q(last_used_at=None))
-            return [used, never] if minus else [never, used]
-    back = "" if minus else "-"
-    return [
-        Phase(tokens, (f"{minus}ends_at", f"{minus}id"), Q(ends_at__gt=now)),
-        Phase(tokens, (f"{back}ends_at", f"{back}id"), Q(ends_at__lte=now)),
-    ]
+    minus, sort = "-" if asked.sort.startswith("-") else "", Sort(asked.sort.removeprefix("-"))
+    if sort is Sort.EXPIRES:
+        back, parts = "" if minus else "-", asked.segment.parts(given)
+        return [
+            Phase(tokens.filter(parts[0]), (f"{minus}ends_at", f"{minus}id"), Q(ends_at__gt=given.now)),
+            Phase(tokens.filter(parts[-1]), (f"{back}ends_at", f"{back}id"), Q(ends_at__lte=given.now)),
+        ]
+    tokens = tokens.filter(asked.segment.condition(given))
+    if sort is Sort.CREATED:
+        return [Phase(tokens, (f"{minus}id",))]
+    if sort is Sort.NAME:
+        return [Phase(tokens.by_name(), (f"{minus}name_key", f"{minus}id"))]
+    used = Phase(tokens, (f"{minus}last_used_at", f"{minus}id"), Q(last_used_at__isnull=False))
+    never = Phase(tokens, (f"{minus}id",), Q(last_used_at=None))
+    return [used, never] if minus else [never, used]
 
 
 def _tabs(asked: Asked, counts: Mapping[str, int]) -> list[Tab]:

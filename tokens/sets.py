@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from accounts.access import Actor
 from accounts.models import Membership, Role, ServiceUser, Tenant
+from audit.lookups import InAny
 from tokens import standing
 from tokens.kinds import Form, Kind
 from tokens.rules import timeline_of
@@ -78,7 +79,8 @@ class TokenQuerySet(models.QuerySet["Token"]):
 
     def of_subject(self, subject_id: str) -> Self:
         """By the id of the membership, of the person, or of the service user."""
-        of_a_person = Q(membership_id=subject_id) | Q(membership__user_id=subject_id)
+        memberships = Membership.objects.filter(Q(pk=subject_id) | Q(user_id=subject_id)).values("pk")
+        of_a_person = Q(InAny(F("membership_id"), [memberships.query]))
         return self.filter(of_a_person | Q(service_user_id=subject_id))
 
     def of_service_user(self, service_user: ServiceUser) -> Self:

@@ -31,17 +31,18 @@ def pending(given: Circumstances) -> Q:
 
 
 def ended(given: Circumstances) -> Q:
-    return any_of(ways_to_end(given))
+    return ran_out(given) | ended_early(given)
 
 
-def ways_to_end(given: Circumstances) -> list[Q]:
-    """It ran out, or was to end before it is claimed, or runs though its owner is gone for good.
+def ran_out(given: Circumstances) -> Q:
+    return Q(ends_at__lte=given.now)
 
-    No token goes two of them, so that each can be counted by an index of its own.
-    """
+
+def ended_early(given: Circumstances) -> Q:
+    """What was to end before it is claimed, and what runs though its owner is gone for good."""
     too_late = Q(ends_at__gt=given.now, claim_until__gt=given.now, expires_at__lte=given.now)
-    gone = _among(_alternatives(given, Status.OWNER_GONE))
-    return [Q(ends_at__lte=given.now), too_late, _claimed(given) & gone]
+    gone = [_claimed(given) & one for one in _alternatives(given, Status.OWNER_GONE)]
+    return _among([too_late, *gone])
 
 
 def on_hold(given: Circumstances) -> Q:

@@ -87,8 +87,10 @@ def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
 def test_live_pending_on_hold_and_ended_share_out_every_token(cast: Cast, world: World) -> None:
     with undone(), clock.at(NOW):
         tokens, given = _build(cast.acme, world)
-        others = [named(given) for named in (standing.live, standing.pending, standing.on_hold)]
-        parts = [Token.objects.filter(one) for one in (*others, *standing.ways_to_end(given))]
+        sets = (standing.live, standing.pending, standing.on_hold, standing.ended_early, standing.ran_out)
+        parts = [Token.objects.filter(named(given)) for named in sets]
+        ended = [pk for part in parts[3:] for pk in _ids(part)]
+        assert sorted(_ids(Token.objects.filter(standing.ended(given)))) == sorted(ended)
         assert sorted(pk for part in parts for pk in _ids(part)) == sorted(one.pk for one in tokens)
         expiring = {one.pk for one in tokens if one.status is Status.ACTIVE and _ends_soon(one)}
         assert set(_ids(Token.objects.filter(standing.expiring(given)))) == expiring
