@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,7 @@ def _questions() -> dict[str, Callable[[Any], object]]:
     from django.http import QueryDict
 
     from accounts import memberships
+    from accounts.models import Membership, ServiceUser
     from tokens import listing
     from tokens.asking import Asked
 
@@ -159,9 +161,16 @@ def _questions() -> dict[str, Callable[[Any], object]]:
             _cursors[actor.tenant.slug] = _turned(found.page.items[-1])
         return deep(actor)
 
+    def of_one(model: Any) -> Callable[[Any], object]:
+        newest: Callable[[Any], Any] = cache(lambda tenant: model.objects.filter(tenant=tenant).latest("pk").pk)
+        return lambda actor: asks(f"subject={newest(actor.tenant)}")(actor)
+
     return {
         "first page and all counts": asks(""),
         "deep page (end of the list by name)": walked,
+        "ended ones": asks("status=ended"),
+        "those of a person": of_one(Membership),
+        "those of a service user": of_one(ServiceUser),
         "search, three hits": asks(f"q={RARE}"),
         "search, no hit": asks("q=xylophone"),
         "search, a person's name": asks("q=person+report+10"),
