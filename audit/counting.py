@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
 COUNTED = 1000  # counting a million rows costs more than showing fifty
 
@@ -35,12 +35,6 @@ def _counted(rows: QuerySet[Any]) -> tuple[str, tuple[Any, ...]]:
     except EmptyResultSet:  # nothing can be in it: a search found nothing
         return "0", ()
     return f"(SELECT COUNT(*) FROM ({sql}) AS counted)", values  # noqa: S608 - made by the ORM, values are parameters
-
-
-def shares[K](rows: QuerySet[Any], conditions: Mapping[K, Q]) -> dict[K, int]:
-    """How many rows meet each condition: for few rows, as each is read once."""
-    counted = {str(number): Count("pk", filter=condition) for number, condition in enumerate(conditions.values())}
-    return dict(zip(conditions, rows.order_by().aggregate(**counted).values(), strict=True))
 
 
 def in_words(count: int) -> str:

@@ -15,7 +15,7 @@ from audit.asked import choice, words
 from tokens import findable, standing
 from tokens.kinds import Kind
 from tokens.sets import TokenQuerySet
-from tokens.status import Circumstances
+from tokens.status import ON_HOLD, Circumstances, Status
 
 ME = "me"
 TENANT = "tenant"
@@ -35,6 +35,20 @@ class Segment(StrEnum):
     @property
     def label(self) -> str:
         return {Segment.ON_HOLD: "On hold", Segment.UNOWNED: "Needs an owner"}.get(self, self.value.capitalize())
+
+    @property
+    def statuses(self) -> frozenset[Status]:
+        """What its tokens may have; those that expire soon or need an owner are some of these."""
+        match self:
+            case Segment.ACTIVE | Segment.EXPIRING:
+                return frozenset({Status.ACTIVE})
+            case Segment.ON_HOLD:
+                return frozenset(ON_HOLD)
+            case Segment.PENDING:
+                return frozenset({Status.PENDING})
+            case Segment.ENDED:
+                return frozenset(status for status in Status if status.is_final)
+        return frozenset(Status)
 
     def condition(self, given: Circumstances) -> Q:
         match self:

@@ -20,8 +20,12 @@ def live(given: Circumstances) -> Q:
 
 
 def expiring(given: Circumstances) -> Q:
+    return soon(given) & live(given)
+
+
+def soon(given: Circumstances) -> Q:
     """`ends_at` of a live token is its `expires_at`, and has an index: the far future is not read through."""
-    return Q(ends_at__lte=given.now + SOON) & live(given)
+    return Q(ends_at__lte=given.now + SOON)
 
 
 def pending(given: Circumstances) -> Q:
@@ -53,14 +57,14 @@ def on_hold(given: Circumstances) -> Q:
 
 def needing_an_owner(given: Circumstances) -> Q:
     """Running tenant tokens for which nobody answers who is still here."""
-    running = given.here & answerable(given.now)
+    running = answerable(given.now) & Q(tenant__in=given.tenants)
     whose = [Q(responsible=None), *(Q(responsible__in=some) for some in given.away)]
     return _among([running & one for one in whose])
 
 
 def answerable(now: datetime) -> Q:
     """What a member answers for: a person's own tokens have that person."""
-    return Q(kind=Kind.TENANT, membership=None, revoked_at=None, ends_at__gt=now)
+    return Q(kind=Kind.TENANT, membership=None, service_user=None, revoked_at=None, ends_at__gt=now)
 
 
 def _claimed(given: Circumstances) -> Q:

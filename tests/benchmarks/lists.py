@@ -140,46 +140,47 @@ def _settle() -> None:
 
 
 def _questions() -> dict[str, Callable[[Any], object]]:
-    from django.http import QueryDict
-
     from accounts import memberships
     from accounts.models import Membership, ServiceUser
+
+    return {
+        "first page and all counts": _asks(""),
+        "deep page (end of the list by name)": _walked,
+        "ended ones": _asks("status=ended"),
+        "those of a person": _of_one(Membership),
+        "those of a service user": _of_one(ServiceUser),
+        "search, three hits": _asks(f"q={RARE}"),
+        "search, no hit": _asks("q=xylophone"),
+        "search, a person's name": _asks("q=person+report+10"),
+        "search, one hit among common words": _asks("q=asset+asset+0"),
+        "search, a word in one of six names": _asks("q=nightly"),
+        "search, two letters": _asks("q=ze"),
+        "search, end of an id": _asks("q=ffffff"),
+        "members, search": lambda actor: list(memberships.matching("report 10", by=actor)[:50]),
+    }
+
+
+def _asks(query: str) -> Callable[[Any], Any]:
+    from django.http import QueryDict
+
     from tokens import listing
     from tokens.asking import Asked
 
-    def asks(query: str) -> Callable[[Any], object]:
-        return lambda actor: listing.read(actor, Asked.of(QueryDict(query)))
+    return lambda actor: listing.read(actor, Asked.of(QueryDict(query)))
 
-    def deep(actor: Any) -> object:
-        return listing.read(actor, Asked.of(QueryDict(f"sort=name&cursor={_cursors[actor.tenant.slug]}")))
 
-    _cursors: dict[str, str] = {}
+def _of_one(model: Any) -> Callable[[Any], object]:
+    newest: Callable[[Any], Any] = cache(lambda tenant: model.objects.filter(tenant=tenant).latest("pk").pk)
+    return lambda actor: _asks(f"subject={newest(actor.tenant)}")(actor)
 
-    def walked(actor: Any) -> object:
-        if actor.tenant.slug not in _cursors:
-            found = listing.read(actor, Asked.of(QueryDict("sort=-name")))
-            _cursors[actor.tenant.slug] = _turned(found.page.items[-1])
-        return deep(actor)
 
-    def of_one(model: Any) -> Callable[[Any], object]:
-        newest: Callable[[Any], Any] = cache(lambda tenant: model.objects.filter(tenant=tenant).latest("pk").pk)
-        return lambda actor: asks(f"subject={newest(actor.tenant)}")(actor)
+def _walked(actor: Any) -> object:
+    return _asks(f"sort=name&cursor={_last_by_name(actor)}")(actor)
 
-    return {
-        "first page and all counts": asks(""),
-        "deep page (end of the list by name)": walked,
-        "ended ones": asks("status=ended"),
-        "those of a person": of_one(Membership),
-        "those of a service user": of_one(ServiceUser),
-        "search, three hits": asks(f"q={RARE}"),
-        "search, no hit": asks("q=xylophone"),
-        "search, a person's name": asks("q=person+report+10"),
-        "search, one hit among common words": asks("q=asset+asset+0"),
-        "search, a word in one of six names": asks("q=nightly"),
-        "search, two letters": asks("q=ze"),
-        "search, end of an id": asks("q=ffffff"),
-        "members, search": lambda actor: list(memberships.matching("report 10", by=actor)[:50]),
-    }
+
+@cache
+def _last_by_name(actor: Any) -> str:
+    return _turned(_asks("sort=-name")(actor).page.items[-1])
 
 
 def _turned(last: Any) -> str:
