@@ -19,7 +19,7 @@ from tokens.expiry import DAY, SOON
 from tokens.models import Token
 from tokens.rules import Policy, Rules
 from tokens.sets import TokenQuerySet
-from tokens.status import Circumstances, Status
+from tokens.status import Circumstances, Status, status_in_sql
 from tokens.verification import Refused, inspect_again, verify
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
@@ -79,7 +79,9 @@ def test_both_say_the_same_of_every_token(cast: Cast, world: World) -> None:
         tokens, given = _build(cast.acme, world)
         said = {status: {one.pk for one in tokens if one.status is status} for status in Status}
         found = {status: set(_ids(Token.objects.in_status(status, given))) for status in Status}
+        told = dict(Token.objects.values_list("pk", status_in_sql(given)))
         assert found == said
+        assert told == {one.pk: one.status for one in tokens}
 
 
 @settings(max_examples=examples(150))
