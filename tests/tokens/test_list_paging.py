@@ -38,15 +38,13 @@ sorts = st.sampled_from([f"{minus}{sort}" for sort in Sort for minus in ("", "-"
 def test_every_token_is_on_exactly_one_page_in_both_directions(
     cast: Cast, facts: list[dict[str, Any]], size: int, sort: str
 ) -> None:
-    with undone(), clock.at(NOW), pytest.MonkeyPatch.context() as small:
-        small.setattr(listing, "TOKENS_PER_PAGE", size)
+    with undone(), clock.at(NOW):
         Token.objects.bulk_create(row(cast.acme, created_at=NOW - 9 * HOUR, **one) for one in facts)
-        pages = _forwards(cast, sort)
+        pages = _forwards(cast, sort, size)
         shown = [token.pk for page in pages for token in page]
         assert sorted(shown) == sorted(Token.objects.values_list("pk", flat=True))
-        assert [[token.pk for token in page] for page in _backwards(cast, sort, pages[-1])] == [
-            [token.pk for token in page] for page in pages
-        ]
+        back = _backwards(cast, sort, size, pages[-1])
+        assert [[token.pk for token in page] for page in back] == [[token.pk for token in page] for page in pages]
 
 
 @pytest.mark.parametrize(
@@ -104,15 +102,20 @@ def _page(cast: Cast, sort: str, cursor: str) -> Page[Token]:
     return listing.read(cast.olivia.actor, Asked(sort=sort, cursor=cursor)).page
 
 
-def _forwards(cast: Cast, sort: str) -> list[Page[Token]]:
-    pages = [_page(cast, sort, "")]
+def _rows(cast: Cast, sort: str, size: int, cursor: str) -> Page[Token]:
+    """The same without counts, which take longer."""
+    return listing.rows(cast.olivia.actor, Asked(sort=sort, cursor=cursor), size=size)
+
+
+def _forwards(cast: Cast, sort: str, size: int) -> list[Page[Token]]:
+    pages = [_rows(cast, sort, size, "")]
     while cursor := pages[-1].next:
-        pages.append(_page(cast, sort, cursor))
+        pages.append(_rows(cast, sort, size, cursor))
     return pages
 
 
-def _backwards(cast: Cast, sort: str, last: Page[Token]) -> list[Page[Token]]:
+def _backwards(cast: Cast, sort: str, size: int, last: Page[Token]) -> list[Page[Token]]:
     pages = [last]
     while cursor := pages[0].previous:
-        pages.insert(0, _page(cast, sort, cursor))
+        pages.insert(0, _rows(cast, sort, size, cursor))
     return pages
