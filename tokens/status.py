@@ -98,11 +98,6 @@ class Circumstances:
         return cls(clock.now(), rules_of(tenant), tenant)
 
     @cached_property
-    def here(self) -> Q:
-        """What is the tenant's, where it is about one."""
-        return Q(tenant=self.tenant) if self.tenant else Q()
-
-    @cached_property
     def tenants(self) -> TenantQuerySet:
         return Tenant.objects.filter(pk=self.tenant.pk) if self.tenant else Tenant.objects.all()
 
@@ -146,8 +141,7 @@ def where(status: Status, given: Circumstances) -> Q:
 
 def status_in_sql(given: Circumstances) -> Case:
     """For few tokens: each is asked for all of it, and no index helps."""
-    found = {status: some for status, some in given.alternatives.items() if some}
-    whens = [When(any_of(some), then=Value(status.value)) for status, some in found.items()]
+    whens = [When(any_of(some), then=Value(status.value)) for status, some in given.alternatives.items() if some]
     return Case(*whens, default=Value(Status.ACTIVE.value))
 
 
@@ -186,13 +180,14 @@ def _cut_off(facts: Facts, now: datetime) -> bool:
 
 
 def _cut_off_where(given: Circumstances) -> list[Q]:
-    running = given.here & Q(ends_at__gt=given.now)
+    here = Q(tenant=given.tenant) if given.tenant else Q()
+    running = here & Q(ends_at__gt=given.now)
     found = [running & Q(networks_text="")] if given.rules.networks else []
     for kind in Kind:
         if not given.rules.allows(kind):
             found.append(running & Q(kind=kind))
         elif not given.rules.may_never_end(kind):
-            found.append(given.here & Q(kind=kind) & _too_old(given.rules.of(kind).max_days, given.now))
+            found.append(here & Q(kind=kind) & _too_old(given.rules.of(kind).max_days, given.now))
     return found
 
 
