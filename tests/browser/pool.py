@@ -1,4 +1,4 @@
-"""Browsers that tests use one after the other: a new one fetches sixty files before it shows its first page."""
+"""Browsers that tests use one after the other: a new one fetches every file before it shows its first page."""
 
 from typing import Any
 

@@ -1,0 +1,57 @@
+"""The pages' stylesheet, `css/portal.css`: every file that `css/layers.css` names, in one.
+
+A component has a file of its own for whoever changes it; a browser asks once instead of fifty times.
+"""
+
+import atexit
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from threading import Lock
+from typing import Any
+
+from django.contrib.staticfiles.finders import BaseFinder
+from django.core.files.storage import FileSystemStorage
+
+from portal.databases import BASE_DIR
+
+NAME = "css/portal.css"
+PARTS = BASE_DIR / "static" / "css" / "layers.css"
+PART = re.compile(r'@import url\("([^"]+)"\) layer\((\w+)\);')
+
+_folder = TemporaryDirectory(prefix="portal-stylesheet-")  # one for all finders: Django makes them anew as it likes
+_one_at_a_time = Lock()
+atexit.register(_folder.cleanup)
+
+
+class StylesheetFinder(BaseFinder):
+    """Puts it together when it is collected or, where nothing is collected, when it is asked for."""
+
+    storage = FileSystemStorage(_folder.name)
+
+    def find(self, path: str, find_all: bool = False, **_: Any) -> Any:
+        found = [str(self._written())] if path == NAME else []
+        return found if find_all else "".join(found)
+
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
+        self._written()
+        yield NAME, self.storage
+
+    def _written(self) -> Path:
+        """Anew only where a part has changed: browsers ask when that was."""
+        file, text = Path(self.storage.path(NAME)), whole(PARTS)
+        with _one_at_a_time:
+            if not file.is_file() or _text(file) != text:
+                file.parent.mkdir(exist_ok=True)
+                file.write_text(text, encoding="utf-8")
+        return file
+
+
+def whole(parts: Path) -> str:
+    """The same rules in the same layers, without a file to ask for."""
+    return PART.sub(lambda part: f"@layer {part[2]} {{\n{_text(parts.parent / part[1])}}}", _text(parts))
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
