@@ -3,8 +3,13 @@
 import os
 import shutil
 
-NO_BROWSER = "no Chromium on this machine (set CHROMIUM, or install the package chromium)"
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = "no Chromium on this machine (set CHROMIUM, or install chromium-headless-shell or chromium)"
+NAMES = (
+    "chromium-headless-shell",  # the same engine without the window around it: a quarter quicker; CI takes a whole one
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+)
 REQUIRED = os.environ.get("REQUIRE_BROWSER") == "1"
 LAUNCH_FLAGS = (
     "--no-sandbox",  # run by root there is no other way
