@@ -25,7 +25,7 @@ from tokens.models import Token, TokenRole
 from tokens.rules import Policy, Rules
 from tokens.verification import Refused, Verified, verify
 
-pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
+pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
