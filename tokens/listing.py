@@ -78,7 +78,7 @@ def _counted(found: Filtered, given: Circumstances, actor: Actor) -> Mapping[str
     own = Token.objects.visible_to(actor).owned_by(actor.own_membership).pending(given)
     sets: dict[str, list[TokenQuerySet]] = {CLAIMABLE: [own]}
     sets |= {one: [found.tokens.filter(part) for part in one.parts(given)] for one in Segment}
-    return counting.counts(sets)
+    return counting.counts(sets, {Segment.ALL: [Segment.EXPIRING, Segment.ENDED], Segment.ACTIVE: [Segment.EXPIRING]})
 
 
 def _shares(tokens: TokenQuerySet, given: Circumstances) -> Mapping[str, int]:

@@ -1,7 +1,5 @@
 """Keyset paging: whatever the rows, every one is read exactly once, forwards and backwards; no cursor breaks it."""
 
-from datetime import UTC, datetime, timedelta
-
 import pytest
 from django.core import signing
 from django.db.models import Q, QuerySet
@@ -9,15 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import DjangoAssertNumQueries
 
-from audit import clock, keyset
-from audit.ids import uuid7
+from audit import keyset
 from audit.keyset import Page, Phase
 from audit.models import Event
+from tests.audit.events import write
 from tests.tokens.rows import undone
 
 pytestmark = [pytest.mark.django_db, pytest.mark.postgres]
 
-START = datetime(2026, 3, 10, 12, tzinfo=UTC)
 ORDERS = [("id",), ("-id",), ("at", "id"), ("-at", "-id"), ("actor_label", "id"), ("-actor_label", "-id")]
 
 labels = st.sampled_from(["", "a", "B", "b", "Ä", "東" * 100, "🚀" * 100, '"\\']) | st.text(
@@ -34,7 +31,7 @@ def test_every_row_is_on_exactly_one_page_in_both_directions(
     rows: list[tuple[int, str, int]], size: int, first: tuple[str, ...], second: tuple[str, ...] | None
 ) -> None:
     with undone():
-        _write(rows)
+        write(rows)
         phases = _phases(first, second)
         expected = [row.pk for phase in phases for row in _rows(phase)]
         pages = _forwards(phases, size)
@@ -52,7 +49,7 @@ def test_phases_that_are_read_together_make_the_same_pages(
     rows: list[tuple[int, str, int]], size: int, first: tuple[str, ...], second: tuple[str, ...]
 ) -> None:
     with undone():
-        _write(rows)
+        write(rows)
         phases = _phases(first, second)
         pages, together = _forwards(phases, size), _forwards(phases, size, ALL)
         assert together == pages
@@ -60,13 +57,13 @@ def test_phases_that_are_read_together_make_the_same_pages(
 
 
 def test_phases_that_are_read_together_are_one_statement(django_assert_num_queries: DjangoAssertNumQueries) -> None:
-    _write([(0, "a", 1), (1, "b", 2)])
+    write([(0, "a", 1), (1, "b", 2)])
     with django_assert_num_queries(1):
         assert len(keyset.page(_phases(("at", "id"), ("-at", "-id")), "", size=2, shown=ALL)) == 2
 
 
 def test_the_first_page_has_nothing_before_it_and_the_last_nothing_after() -> None:
-    _write([(0, "a", 1)] * 5)
+    write([(0, "a", 1)] * 5)
     pages = _forwards(_phases(("id",), None), 2)
     assert [(page.previous is not None, page.next is not None) for page in pages] == [
         (False, True),
@@ -80,12 +77,12 @@ def test_an_empty_list_is_one_empty_page() -> None:
 
 
 def test_rows_that_come_and_go_move_nobody_to_another_page() -> None:
-    made = _write([(number, "a", 1) for number in range(6)])
+    made = write([(number, "a", 1) for number in range(6)])
     phases = _phases(("at", "id"), None)
     first = keyset.page(phases, "", size=2)
     made[0].delete()
     made[1].delete()
-    _write([(0, "late", 1)])
+    write([(0, "late", 1)])
     assert first.next
     assert [row.pk for row in keyset.page(phases, first.next, size=2)] == [made[2].pk, made[3].pk]
 
@@ -93,14 +90,14 @@ def test_rows_that_come_and_go_move_nobody_to_another_page() -> None:
 @given(cursor=st.text(max_size=60) | st.binary(max_size=60).map(lambda raw: raw.decode("latin-1")))
 def test_whatever_is_no_cursor_is_the_first_page(cursor: str) -> None:
     with undone():
-        made = _write([(0, "a", 1), (1, "b", 1)])
+        made = write([(0, "a", 1), (1, "b", 1)])
         assert [row.pk for row in keyset.page(_phases(("id",), None), cursor, size=1)] == [made[0].pk]
 
 
 @given(place=st.integers(0, 500), shift=st.integers(1, 126))
 def test_a_cursor_that_was_tampered_with_is_the_first_page(place: int, shift: int) -> None:
     with undone():
-        made = _write([(0, "a", 1), (1, "b", 1)])
+        made = write([(0, "a", 1), (1, "b", 1)])
         phases = _phases(("at", "id"), None)
         cursor = keyset.page(phases, "", size=1).next or ""
         place %= len(cursor)
@@ -111,7 +108,7 @@ def test_a_cursor_that_was_tampered_with_is_the_first_page(place: int, shift: in
 @pytest.mark.parametrize("made_for", ORDERS)
 @pytest.mark.parametrize("used_for", ORDERS)
 def test_a_cursor_of_another_order_is_the_first_page(made_for: tuple[str, ...], used_for: tuple[str, ...]) -> None:
-    _write([(number, "abc"[number], 1) for number in range(3)])
+    write([(number, "abc"[number], 1) for number in range(3)])
     cursor = keyset.page(_phases(made_for, None), "", size=1).next or ""
     phases = _phases(used_for, None)
     first = [row.pk for row in keyset.page(phases, "", size=1)]
@@ -120,17 +117,9 @@ def test_a_cursor_of_another_order_is_the_first_page(made_for: tuple[str, ...], 
 
 @pytest.mark.parametrize("other", [[], [0, False], [9, False, ["id"], []], [0, False, ["id"], [], "more"]])
 def test_a_cursor_of_another_version_is_the_first_page(other: list[object]) -> None:
-    made = _write([(0, "a", 1)])
+    made = write([(0, "a", 1)])
     cursor = signing.Signer(salt=keyset.SALT).sign_object(other)
     assert [row.pk for row in keyset.page(_phases(("id",), None), cursor, size=1)] == [made[0].pk]
-
-
-def _write(rows: list[tuple[int, str, int]]) -> list[Event]:
-    made = []
-    for seconds, label, count in rows:
-        with clock.at(START + timedelta(seconds=seconds)):
-            made.append(Event(id=uuid7(), at=clock.now(), actor_label=label, count=count, action="session.signed_in"))
-    return Event.objects.bulk_create(made)
 
 
 def _phases(first: tuple[str, ...], second: tuple[str, ...] | None) -> list[Phase[Event]]:
