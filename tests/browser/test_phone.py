@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, expect
 
+from accounts import memberships
 from tests import factories
 from tests.browser import machine
 from tests.browser.conftest import Enter, Visit
@@ -73,6 +74,19 @@ def test_the_menu_of_tenants_opens_from_the_navigation(cast: Cast, enter: Enter)
     page.get_by_role("button", name="Acme acme").tap()
     page.get_by_role("link", name="Globex").tap()
     expect(page.get_by_role("heading", name="You have no API tokens yet")).to_be_visible()
+
+
+def test_a_strip_shows_what_is_chosen_in_it(cast: Cast, enter: Enter) -> None:
+    factories.token(cast.victor.actor)
+    memberships.suspend(cast.victor.membership, by=cast.olivia.actor)  # one more status to choose
+    olivia = enter(cast.olivia.user, **PHONE)
+    strip = olivia.goto(LIST).get_by_role("group", name="Status")
+    expect(strip.get_by_role("link", name="Ended")).not_to_be_in_viewport(ratio=1)
+    olivia.goto(f"{LIST}?status=ended")
+    expect(strip.get_by_role("link", name="Ended")).to_be_in_viewport(ratio=1)
+    strip.get_by_role("link", name="All").tap()
+    expect(strip.get_by_role("link", name="All")).to_have_attribute("aria-current", "true")
+    expect(strip.get_by_role("link", name="All")).to_be_in_viewport(ratio=1)
 
 
 def test_dialogs_stick_to_the_bottom_edge(cast: Cast, enter: Enter) -> None:
