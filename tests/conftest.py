@@ -18,7 +18,7 @@ from tests.examples import examples
 from tests.gateways import machines
 from tokens import at_rest, proven, usage
 
-pytest_plugins = ["tests.cast", "tests.durability.sinks"]
+pytest_plugins = ["tests.alone", "tests.cast", "tests.durability.sinks"]
 
 # No property fails by the clock of a busy machine, and fixtures are made once for all examples: what one of them writes
 # it undoes. With CI=true, how many examples there are is nobody's to lower.
