@@ -6,6 +6,7 @@ A component has a file of its own for whoever changes it; a browser asks once in
 import atexit
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Lock
@@ -20,15 +21,11 @@ NAME = "css/portal.css"
 PARTS = BASE_DIR / "static" / "css" / "layers.css"
 PART = re.compile(r'@import url\("([^"]+)"\) layer\((\w+)\);')
 
-_folder = TemporaryDirectory(prefix="portal-stylesheet-")  # one for all finders: Django makes them anew as it likes
 _one_at_a_time = Lock()
-atexit.register(_folder.cleanup)
 
 
 class StylesheetFinder(BaseFinder):
     """Puts it together when it is collected or, where nothing is collected, when it is asked for."""
-
-    storage = FileSystemStorage(_folder.name)
 
     def find(self, path: str, find_all: bool = False, **_: Any) -> Any:
         found = [str(self._written())] if path == NAME else []
@@ -36,16 +33,25 @@ class StylesheetFinder(BaseFinder):
 
     def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
         self._written()
-        yield NAME, self.storage
+        yield NAME, _storage()
 
     def _written(self) -> Path:
         """Anew only where a part has changed: browsers ask when that was."""
-        file, text = Path(self.storage.path(NAME)), whole(PARTS)
+        text = whole(PARTS)
         with _one_at_a_time:
+            file = Path(_storage().path(NAME))
             if not file.is_file() or _text(file) != text:
                 file.parent.mkdir(exist_ok=True)
                 file.write_text(text, encoding="utf-8")
         return file
+
+
+@cache
+def _storage() -> FileSystemStorage:
+    """One for all finders, which Django makes anew as it likes; none before there is something to keep."""
+    folder = TemporaryDirectory(prefix="portal-stylesheet-")
+    atexit.register(folder.cleanup)
+    return FileSystemStorage(folder.name)
 
 
 def whole(parts: Path) -> str:
