@@ -13,7 +13,8 @@ from threading import Lock
 from typing import Any
 
 from django.contrib.staticfiles.finders import BaseFinder
-from django.core.files.storage import FileSystemStorage
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage, Storage
 
 from portal.databases import BASE_DIR
 
@@ -31,27 +32,27 @@ class StylesheetFinder(BaseFinder):
         found = [str(self._written())] if path == NAME else []
         return found if find_all else "".join(found)
 
-    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, FileSystemStorage]]:
-        self._written()
-        yield NAME, _storage()
+    def list(self, ignore_patterns: Iterable[str] | None) -> Iterator[tuple[str, Storage]]:
+        collected = InMemoryStorage()
+        collected.save(NAME, ContentFile(whole(PARTS)))
+        yield NAME, collected
 
     def _written(self) -> Path:
         """Anew only where a part has changed: browsers ask when that was."""
         text = whole(PARTS)
         with _one_at_a_time:
-            file = Path(_storage().path(NAME))
+            file = _folder() / Path(NAME).name
             if not file.is_file() or _text(file) != text:
-                file.parent.mkdir(exist_ok=True)
                 file.write_text(text, encoding="utf-8")
         return file
 
 
 @cache
-def _storage() -> FileSystemStorage:
+def _folder() -> Path:
     """One for all finders, which Django makes anew as it likes; none before there is something to keep."""
     folder = TemporaryDirectory(prefix="portal-stylesheet-")
     atexit.register(folder.cleanup)
-    return FileSystemStorage(folder.name)
+    return Path(folder.name)
 
 
 def whole(parts: Path) -> str:
