@@ -17,6 +17,8 @@ from tokens.models import Token
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SERVICE_USERS = f"{ACME}/service-users/"
+PRESS_AT_ONCE = """() => document.addEventListener("htmx:afterSwap",
+  () => setTimeout(() => document.getElementById("add-permission").click()), { once: true })"""
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
@@ -71,6 +73,17 @@ def test_access_is_picked_on_what_is_registered(cast: Cast, enter: Enter, javasc
     expect(page.get_by_role("rowheader", name="View devices in device group")).to_be_visible()
     made.refresh_from_db()
     assert str(made.grants) == "assets:read devices:read@group=eu-1"
+
+
+def test_what_a_choice_brings_works_at_once(cast: Cast, enter: Enter) -> None:
+    """A button that comes with an answer can be pressed before anything else happens."""
+    olivia = enter(cast.olivia.user)
+    page = olivia.goto(f"{SERVICE_USERS}{factories.worker(cast.olivia.actor, name='asset-sync').pk}/access/new/")
+    page.evaluate(PRESS_AT_ONCE)
+    olivia.watch.expects(422)
+    page.get_by_label("Action type").select_option("devices")
+    expect(page.locator("#builder-problem")).to_be_visible()
+    assert olivia.watch.requests[-1].headers["hx-target"] == "permissions"
 
 
 def test_choosing_a_subject_swaps_what_can_be_ticked(cast: Cast, enter: Enter) -> None:

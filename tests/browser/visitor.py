@@ -53,7 +53,9 @@ class Visitor:
         self.choose("Assets", level)
 
     def submit(self) -> None:
-        self.page.locator("button.primary:visible", has_text="Create token").click()
+        button = self.page.locator("button.primary:visible", has_text="Create token")
+        expect(button).to_have_count(1)  # the form's other one is hidden once the page has its styles
+        button.click()
 
     def create(self, name: str) -> str:
         """Make a token on the form and hand over its secret, which still stands on the screen."""
