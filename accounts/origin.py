@@ -32,8 +32,9 @@ def client_address(request: Sent) -> str:
 def address_in(environ: Mapping[str, Any]) -> str:
     """The same from a WSGI environ, which is all there is before Django has made a request.
 
-    X-Forwarded-For is read from the right and only across configured proxies, so a visitor cannot add to it. It ends
-    at what cannot be parsed: to the left of that stands what a visitor sent. The last address that is certain counts.
+    X-Forwarded-For is read from the right and only across configured proxies, so a visitor cannot add to it. Where a
+    proxy does not name whom it speaks for, or in a way that cannot be read, the address is unknown, "": taking the
+    proxy's own instead would let whoever spoils the header pass for a neighbour. Unknown is in nobody's network.
     """
     peer, chain = environ.get("REMOTE_ADDR", UNIX_SOCKET_PEER), environ.get("HTTP_X_FORWARDED_FOR", "")
     told = _told if len(peer) + len(chain) <= LONGEST_REMEMBERED else _told.__wrapped__
@@ -63,10 +64,9 @@ def _told(peer: str, chain: str, proxies: tuple[str, ...]) -> str:
     """Remembered: every check of a token asks for its client's address, and clients come again."""
     address = _parse(peer)
     for text in reversed(chain.split(",")):
-        named = _parse(text)
-        if address is None or named is None or not _is_proxy(address, proxies):
+        if address is None or not _is_proxy(address, proxies):
             break
-        address = named
+        address = _parse(text)
     return str(address) if address else ""
 
 
