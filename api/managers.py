@@ -65,8 +65,8 @@ def actor(request: HttpRequest, manager: Manager, tenant: Tenant | None = None) 
 
 def elsewhere(request: HttpRequest, bearer: Verified) -> HttpResponse | None:
     """A token works in its own tenant. A call that names another one was meant for another token: it is refused."""
-    named = request.headers.get(TENANT_HEADER, "")
-    if named in ("", str(bearer.tenant_id)):
+    named = request.headers.get(TENANT_HEADER)
+    if named is None or named == str(bearer.tenant_id):
         return None
     tenant = provisioning.find_tenant(named)
     if tenant and tenant.pk == bearer.tenant_id:
