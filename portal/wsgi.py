@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
-from portal import server
+from portal import bodies, server
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -26,4 +26,5 @@ server.hear_the_end_once()
 def application(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
     """Both are told the scheme of PUBLIC_ORIGIN: a setting says it, not a header that any visitor may send."""
     environ["wsgi.url_scheme"] = _scheme
+    bodies.measure(environ)
     return _answers(environ, start_response)

@@ -106,6 +106,22 @@ def test_headers_beyond_the_limit_are_refused(served: tuple[int, subprocess.Pope
     assert ask(served[0], "/livez", Filler="x" * (HEADER_BYTES + 1))[0] == 431
 
 
+@pytest.mark.parametrize(
+    ("chunks", "status"),
+    [
+        ([b"grant_type=client_", b"credentials&client_id=x&client_secret=y"], 401),
+        ([b"grant_type=", b"x" * 40_000, b"x" * 40_000], 400),
+        ([], 400),
+    ],
+    ids=["whole", "too long", "none"],
+)
+def test_a_body_in_chunks_is_read(served: tuple[int, subprocess.Popen[str]], chunks: list[bytes], status: int) -> None:
+    kind = {"Content-Type": "application/x-www-form-urlencoded", "Host": "tokens.example.com"}
+    with closing(http.client.HTTPConnection(HOST, served[0], timeout=10)) as connection:
+        connection.request("POST", "/oauth/token", body=iter(chunks), headers=kind, encode_chunked=True)
+        assert connection.getresponse().status == status
+
+
 def test_it_ends_cleanly_when_told(production: dict[str, str]) -> None:
     port = any_port()
     with begin("serve", "--migrate", "--collectstatic", f"--port={port}", "--workers=1", environ=production) as process:
