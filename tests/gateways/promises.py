@@ -9,6 +9,11 @@ from tests.gateways.visiting import Gateway, bearer
 
 SPELLINGS = (str, str.lower, str.upper, lambda name: name.replace("-", "_"), lambda name: name.replace("-", "_", 1))
 
+# Whatever a server could take for where somebody comes from.
+PRETENDING = [
+    (spelling(name), NEAR) for name in ("X-Forwarded-For", "X-Real-IP", "Forwarded") for spelling in SPELLINGS
+]
+
 
 class Promises:
     """Modules with a subclass bring the fixtures `gateway`, and `orphan`: the same without a portal to ask."""
@@ -84,10 +89,9 @@ class Promises:
         assert gateway.visit(bearer(tokens.good)).status == 200
 
     def test_a_token_with_networks_works_from_there_alone(self, gateway: Gateway, tokens: Tokens) -> None:
-        pretending = [*bearer(tokens.near_only), ("X-Forwarded-For", NEAR), ("X-Real-IP", NEAR), ("Forwarded", NEAR)]
         assert gateway.visit(bearer(tokens.near_only), come_from=NEAR).status == 200
         assert gateway.visit(bearer(tokens.near_only), come_from=FAR).status == 401
-        assert gateway.visit(pretending, come_from=FAR).status == 401
+        assert gateway.visit([*bearer(tokens.near_only), *PRETENDING], come_from=FAR).status == 401
 
     def test_many_cookies_are_not_the_portal_s_concern(self, gateway: Gateway, tokens: Tokens) -> None:
         cookies = [("Cookie", f"{name}={'x' * 6_000}") for name in "abc"]
