@@ -60,6 +60,11 @@ def refresh(text: str, *, address: str, client: str = "") -> Refreshable | Refus
     return Refused(Reason.UNKNOWN)
 
 
+def revoke(text: str, *, of: UUID) -> None:
+    """Good no more, if it is one of that token's (RFC 7009 section 2)."""
+    RefreshToken.objects.filter(token_id=of, digest=_digest(text)).delete()
+
+
 def _issue(token_id: UUID) -> Secret:
     """One more, and what is one too many goes. The last of many at once to look sees what all of them have made."""
     made = _new()

@@ -7,6 +7,7 @@ from audit.actions import Action
 from audit.models import Event
 from tests import factories
 from tests.api import oauth
+from tests.api.frontegg.vendor import exchange, refresh
 from tests.cast import Cast
 from tests.tokens import states
 from tests.tokens.rows import forged
@@ -20,6 +21,11 @@ HERE = "192.0.2.1"
 
 def works(text: str) -> bool:
     return isinstance(verify(text, address=HERE), Verified)
+
+
+def refresh_token(issued: Issued) -> str:
+    text: str = exchange(str(issued.token.pk), issued.secret.value).json()["refreshToken"]
+    return text
 
 
 def told(cast: Cast, action: Action, tenant: Tenant | None = None) -> list[Event]:
@@ -49,6 +55,17 @@ def test_a_client_ends_one_jwt_alone(cast: Cast) -> None:
     assert RevokedJwt.objects.count() == 1
     [event] = told(cast, Action.JWT_REVOKED)
     assert event.target_id == str(issued.token.pk)
+
+
+def test_a_client_gives_up_one_refresh_token_alone(cast: Cast) -> None:
+    issued, another = factories.token(cast.marc.actor), factories.token(cast.marc.actor)
+    one, other = refresh_token(issued), refresh_token(issued)
+    assert oauth.revoke(oauth.basic(another), one).status_code == 200
+    one = refresh(one).json()["refreshToken"]
+    assert [oauth.revoke(oauth.basic(issued), one).status_code for _ in range(2)] == [200, 200]
+    assert refresh(one).status_code == 401
+    assert refresh(other).status_code == 200
+    assert works(issued.secret.value)
 
 
 def test_a_client_touches_nobody_else_s(cast: Cast) -> None:
