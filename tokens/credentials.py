@@ -146,6 +146,11 @@ def check_again(credential_id: UUID, *, address: str, client: str = "") -> Manag
     return _decide(row, address, client) if row else Refused(Reason.UNKNOWN)
 
 
+def begins_like_one(text: str) -> bool:
+    """All that a busy door looks at before it checks a token."""
+    return text.startswith(f"{settings.TOKEN_BRAND}{PlatformKind.MANAGEMENT.letter}_")
+
+
 def parse(text: str) -> Parsed | None:
     """A string of this installation that says it is a management credential."""
     parsed = secret.parse(text)

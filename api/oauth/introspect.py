@@ -8,13 +8,17 @@ and could learn the same by using it. Whatever is not the caller's to know is as
 from functools import lru_cache
 from ipaddress import IPv6Address, ip_address
 
-from api.auth import authenticate
+from django.http import HttpResponse
+
+from accounts.origin import client_address, client_of
+from api.auth import authenticate, refuse
 from api.calls import Call
 from api.forward_answers import Answer
 from api.oauth import clients
 from api.oauth.answers import INVALID_REQUEST, Problem, answer, bad
 from api.oauth.forms import Form, endpoint, required
 from api.oauth.metadata import issuer
+from tokens import credentials
 from tokens.credentials import Manager
 from tokens.rights import Right
 from tokens.verification import Reason, Refused, Verified, read_together, verify, verify_within
@@ -41,15 +45,20 @@ def _verdict(caller: Verified | Manager, token: str, address: str) -> Verified |
 
 def _caller(call: Call, form: Form) -> Verified | Manager:
     """By client credentials as at the other endpoints, or by a Bearer token (RFC 7662 section 2.1)."""
-    scheme = call.META.get("HTTP_AUTHORIZATION", "").partition(" ")[0]
+    scheme, _, sent = call.META.get("HTTP_AUTHORIZATION", "").partition(" ")
     if scheme.lower() != "bearer":
         return clients.authenticate_any(call, form)
     if "client_secret" in form:
         raise bad(INVALID_REQUEST, clients.TWO_WAYS)
-    bearer = authenticate(call)
-    if not isinstance(bearer, Verified):
-        raise Problem(bearer)
-    return bearer
+    bearer = _manager(call, sent.strip(" ")) if credentials.begins_like_one(sent.lstrip(" ")) else authenticate(call)
+    if isinstance(bearer, Verified | Manager):
+        return bearer
+    raise Problem(bearer)
+
+
+def _manager(call: Call, text: str) -> Manager | HttpResponse:
+    verdict = credentials.check(text, address=client_address(call), client=client_of(call))
+    return refuse(call, verdict) if isinstance(verdict, Refused) else verdict
 
 
 def _address(text: str) -> str:

@@ -22,8 +22,9 @@ def gateway(petra: User) -> IssuedCredential:
 def test_it_knows_every_tenants_tokens(cast: Cast, gateway: IssuedCredential) -> None:
     for person in (cast.marc, cast.stella):
         issued = factories.token(person.actor)
-        said = oauth.introspect(_basic(gateway), issued.secret.value).json()
-        assert (said["active"], said["client_id"]) == (True, str(issued.token.pk))
+        for headers in (_basic(gateway), oauth.bearer(gateway.secret.value)):
+            said = oauth.introspect(headers, issued.secret.value).json()
+            assert (said["active"], said["client_id"]) == (True, str(issued.token.pk))
 
 
 def test_without_the_right_it_knows_none(cast: Cast, petra: User) -> None:
@@ -43,6 +44,8 @@ def test_a_revoked_or_wrong_one_asks_nothing(cast: Cast, petra: User, gateway: I
     for headers in (mixed, _basic(gateway)):
         answer = oauth.introspect(headers, issued.secret.value)
         assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+    by_bearer = oauth.introspect(oauth.bearer(gateway.secret.value), issued.secret.value)
+    assert (by_bearer.status_code, by_bearer.json()["code"]) == (401, "token_revoked")
 
 
 def test_it_gets_and_revokes_no_token_at_the_other_endpoints(cast: Cast, gateway: IssuedCredential) -> None:
