@@ -65,8 +65,12 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """`proven`: the secret was right, so its holder may be told `reason` and since when (`at`)."""
+    """`proven`: the secret was right, so its holder may be told `reason` and since when (`at`).
+
+    `is_off`: policy allows no token of its kind, whatever it is like.
+    """
 
     reason: Reason
     proven: bool = False
     at: datetime | None = None
+    is_off: bool = False

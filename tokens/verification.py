@@ -162,7 +162,8 @@ def _decide(row: Row, address: str, *, works: bool = False) -> Verified | Refuse
     status = Status.ACTIVE if works else status_of(row.facts, clock.now())
     if status is not Status.ACTIVE:
         at = {Status.REVOKED: row.revoked_at, Status.EXPIRED: row.expires_at}.get(status)
-        return Refused(Reason(status.value), proven=True, at=at)
+        is_off = status is Status.REFUSED_BY_POLICY and not row.rules.allows(row.kind)
+        return Refused(Reason(status.value), proven=True, at=at, is_off=is_off)
     if not admits(row.networks_text, address):
         return Refused(Reason.NETWORK_NOT_ALLOWED, proven=True)
     return row.bearer

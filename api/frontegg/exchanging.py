@@ -18,7 +18,6 @@ from api.frontegg.answers import DISABLED, INVALID, Problem, too_many
 from api.frontegg.bodies import read_call
 from tokens import exchange, refreshing, vendor
 from tokens.refreshing import Refreshable
-from tokens.verdicts import Reason
 from tokens.verification import Refused
 
 CAMEL = ("accessToken", "refreshToken", "expiresIn", "expires")
@@ -55,8 +54,8 @@ def refresh(call: Call, version: str) -> Answer:
 
 
 def refuse(refused: Refused, address: str) -> NoReturn:
-    """One 401 for everything but a policy that switched the feature off; too many guesses have to wait."""
-    if refused.reason is Reason.REFUSED_BY_POLICY:
+    """One 401 for everything but a kind that policy switched off; too many guesses have to wait."""
+    if refused.is_off:
         raise Problem(HTTPStatus.FORBIDDEN, DISABLED)
     wait = limits.count_failure(address) if refused.reason in GUESSES else 0
     raise too_many(wait) if wait else Problem(HTTPStatus.UNAUTHORIZED, INVALID)

@@ -170,3 +170,10 @@ def test_a_policy_that_switches_the_kind_off_is_told_in_the_words_that_clients_k
     policy.change(cast.acme, by=cast.olivia.actor, personal=False)
     for answer in (exchange(str(issued.token.pk), issued.secret.value), refresh(token)):
         assert (answer.status_code, answer.json()) == (403, {"errors": ["Api tokens are disabled"]})
+
+
+def test_a_policy_that_refuses_this_one_alone_is_no_switch(cast: Cast, issued: Issued) -> None:
+    token = traded(issued)["refreshToken"]
+    policy.change(cast.acme, by=cast.olivia.actor, networks=True)
+    for answer in (exchange(str(issued.token.pk), issued.secret.value), refresh(token)):
+        assert (answer.status_code, answer.json()) == (401, {"errors": ["Invalid authentication"]})
