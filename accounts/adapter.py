@@ -1,13 +1,15 @@
 """Where allauth asks us: nobody signs up, addresses come from trusted proxies, and the ledger hears of everything."""
 
 from typing import Any, cast
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest, HttpResponse
 
-from accounts import sessions, signing_in
+from accounts import letters, sessions, signing_in
 from accounts.models import User
 from accounts.origin import client_address, origin_of
 from audit.actions import Action
@@ -28,6 +30,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Per account *and* address: by account alone, anybody could lock anybody out from elsewhere."""
         return f"{self.get_client_ip(request)}:{credentials.get('email', '').lower()}"
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """As the other mails name it, whatever host the visitor asked for."""
+        path: str = urlsplit(super().get_reset_password_from_key_url(key)).path
+        return f"{settings.PUBLIC_ORIGIN}{path}"
+
+    def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, Any]) -> None:
+        """Nobody waits for it: how long it takes, or that it fails, would tell which addresses have an account."""
+        link = context["password_reset_url"]
+        letters.send_behind(email, "Choose a new password", "reset_password", email=email, link=link)
 
     def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
         super().login(request, user)

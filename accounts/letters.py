@@ -6,8 +6,8 @@ and addresses may hold a link that opens a door.
 
 import logging
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from smtplib import SMTPException
-from threading import Thread
 from typing import Any
 
 from django.conf import settings
@@ -17,14 +17,22 @@ from django.views.decorators.debug import sensitive_variables
 
 log = logging.getLogger(__name__)
 
-SENT_AT_ONCE = 20  # mails that somebody waits for; more leave in a thread of their own
+SENT_AT_ONCE = 20  # mails that somebody waits for; more leave behind the answer
 FAILURES = (OSError, SMTPException)
+
+_behind = ThreadPoolExecutor(2, thread_name_prefix="mail")  # a process that is told to stop waits for it
 
 
 @sensitive_variables("context")
 def send(to: str, subject: str, template: str, **context: Any) -> bool:
     """One mail as in `write`. Whether it left."""
     return _send([write(to, subject, template, **context)]) == 1
+
+
+@sensitive_variables("context")
+def send_behind(to: str, subject: str, template: str, **context: Any) -> None:
+    """The same behind the answer, which then tells neither that there was a mail nor whether it left."""
+    _behind.submit(send, to, subject, template, **context)
 
 
 @sensitive_variables("context", "told", "text")
@@ -38,7 +46,7 @@ def write(to: str, subject: str, template: str, **context: Any) -> EmailMessage:
 def send_many(mails: Sequence[EmailMessage]) -> None:
     """Over one connection; nobody waits for many."""
     if len(mails) > SENT_AT_ONCE:
-        Thread(target=_send, args=(mails,), daemon=True).start()
+        _behind.submit(_send, mails)
     elif mails:
         _send(mails)
 

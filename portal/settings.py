@@ -149,7 +149,6 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _HTTPS else "http"
-ACCOUNT_EMAIL_SUBJECT_PREFIX = f"[{BRAND_NAME}] "
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # such a mail would offer a sign-up, which there is not
 ACCOUNT_EMAIL_VERIFICATION = "none"  # people are made by an operator or invited, never by signing up
 ACCOUNT_FORMS = {"reset_password": "accounts.password_reset.ResetPasswordForm"}

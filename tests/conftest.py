@@ -1,7 +1,8 @@
 """What every test lives in. The people are in `cast`, the browser in `browser/`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from hypothesis import HealthCheck, settings
 
+from accounts import letters
 from api import limits
 from tests import browsers, npm
 from tests.examples import examples
@@ -35,6 +37,23 @@ def real_hasher() -> Iterator[PasswordHasher]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(at_rest, "HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         yield real
+
+
+class AtOnce(Executor):
+    """What is put off is done there and then."""
+
+    def submit[**P, T](self, do: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        done: Future[T] = Future()
+        done.set_result(do(*args, **kwargs))
+        return done
+
+
+@pytest.fixture(autouse=True, scope="session")
+def mail_leaves_at_once() -> Iterator[None]:
+    """Tests read it when the answer is there."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(letters, "_behind", AtOnce())
+        yield
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -1,6 +1,7 @@
 """The one place that mail leaves from: over one connection, and what fails is told without a word of what was said."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 from typing import Any
 
@@ -70,7 +71,15 @@ def test_a_server_that_is_away_is_no_error_of_ours(
     assert [one.getMessage() for one in caplog.records] == ["Mail was not sent: TimeoutError"]
 
 
-def test_nobody_waits_for_many(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "send",
+    [
+        lambda: letters.send_many([a_mail("una@acme.test")] * (letters.SENT_AT_ONCE + 1)),
+        lambda: letters.send_behind("una@acme.test", "Confirm", "confirm_email", link=LINK),
+    ],
+    ids=["many", "one behind the answer"],
+)
+def test_nobody_waits(monkeypatch: pytest.MonkeyPatch, send: Callable[[], None]) -> None:
     may_go, gone = Event(), Event()
 
     def slow(mails: Sequence[EmailMessage]) -> int:
@@ -79,6 +88,8 @@ def test_nobody_waits_for_many(monkeypatch: pytest.MonkeyPatch) -> None:
         return len(mails)
 
     monkeypatch.setattr(letters, "_send", slow)
-    letters.send_many([a_mail("una@acme.test")] * (letters.SENT_AT_ONCE + 1))
-    may_go.set()  # only now, after we have been let go
-    assert gone.wait(10)
+    with ThreadPoolExecutor(1) as behind:
+        monkeypatch.setattr(letters, "_behind", behind)
+        send()
+        may_go.set()  # only now, after we have been let go
+        assert gone.wait(10)

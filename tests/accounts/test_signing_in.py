@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from django.core import mail
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from accounts.models import Session, User
 from audit.models import Event
@@ -165,6 +166,23 @@ def test_a_weak_password_is_refused(cast: Cast, sign_in: SignIn, password: str) 
     assert sign_in(cast.marc.user).post(CHANGE, form).status_code == 200
     cast.marc.user.refresh_from_db()
     assert cast.marc.user.check_password(PASSWORD)
+
+
+def test_a_reset_says_the_same_while_mail_is_away(cast: Cast, client: Client, settings: Settings) -> None:
+    away = "django.core.mail.backends.smtp.EmailBackend"
+    settings.MAILERS = {"default": {"BACKEND": away, "OPTIONS": {"host": "127.0.0.1", "port": 1}}}
+    answers = [client.post(RESET, {"email": email}) for email in ("marc@acme.test", "nobody@acme.test")]
+    assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, f"{RESET}sent/")}
+
+
+def test_a_reset_link_names_the_portal_and_not_the_host_that_was_asked(
+    cast: Cast, client: Client, settings: Settings
+) -> None:
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.PUBLIC_ORIGIN = "https://tokens.example.com"
+    client.post(RESET, {"email": "marc@acme.test"}, headers={"Host": "127.0.0.1:4444"})
+    assert "\n    https://tokens.example.com/account/password/reset/key/" in mail.outbox[0].body
+    assert "4444" not in mail.outbox[0].body
 
 
 def test_a_reset_link_works_once_and_says_the_same_to_strangers(
