@@ -15,6 +15,7 @@ from api import errors
 
 MACHINE_PATHS = ("/api/", "/oauth/", "/.well-known/", "/auth/", "/identity/", "/frontegg/")
 RETRY_AFTER_SECONDS = 5
+THROTTLED_SECONDS = 60
 ASKED = 5  # administrators named on a page that somebody may not open
 
 
@@ -46,6 +47,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if is_machine_path(request.path):
         return errors.not_found()
     return HttpResponse(render_to_string("404.html"), status=HTTPStatus.NOT_FOUND)
+
+
+def too_many(request: HttpRequest) -> HttpResponse:
+    """allauth's limits are all of so many a minute."""
+    response = render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
+    response["Retry-After"] = str(THROTTLED_SECONDS)
+    return response
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

@@ -61,4 +61,5 @@ if settings.MODE == "demo":  # one-time links are secrets: nowhere else is there
 handler400 = "portal.failures.bad_request"
 handler403 = "portal.failures.permission_denied"
 handler404 = "portal.failures.page_not_found"
+handler429 = "portal.failures.too_many"  # allauth's name
 handler500 = "portal.failures.server_error"

@@ -175,6 +175,13 @@ def test_a_reset_says_the_same_while_mail_is_away(cast: Cast, client: Client, se
     assert {(answer.status_code, answer["Location"]) for answer in answers} == {(302, f"{RESET}sent/")}
 
 
+def test_too_many_resets_have_to_wait_and_are_told_how_long(cast: Cast, client: Client) -> None:
+    answers = [client.post(RESET, {"email": "marc@acme.test"}) for _ in range(6)]
+    assert [answer.status_code for answer in answers] == [302] * 5 + [429]
+    assert answers[-1]["Retry-After"] == "60"
+    assert "Too many attempts" in answers[-1].content.decode()
+
+
 def test_a_reset_link_names_the_portal_and_not_the_host_that_was_asked(
     cast: Cast, client: Client, settings: Settings
 ) -> None:
