@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 
 from accounts import letters, sessions, signing_in
 from accounts.models import User
-from accounts.origin import client_address, origin_of
+from accounts.origin import client_address, neighbourhood, origin_of
 from audit.actions import Action
 
 UNKNOWN_PEER = "0.0.0.0"  # noqa: S104 - not bound to: the rate limit's key where the peer is a Unix socket
@@ -29,7 +29,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Per account *and* address: by account alone, anybody could lock anybody out from elsewhere."""
-        return f"{self.get_client_ip(request)}:{credentials.get('email', '').lower()}"
+        return f"{neighbourhood(self.get_client_ip(request))}:{credentials.get('email', '').lower()}"
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """As the other mails name it, whatever host the visitor asked for."""

@@ -41,6 +41,14 @@ def address_in(environ: Mapping[str, Any]) -> str:
     return told(peer, chain, tuple(settings.TRUSTED_PROXIES))
 
 
+def neighbourhood(address: str) -> str:
+    """Whose attempts are counted together: a subscriber of IPv6 has a whole /64 to ask from (RFC 6177)."""
+    found = _parse(address)
+    if not isinstance(found, IPv6Address):
+        return address
+    return str(ip_network((int(found) >> 64 << 64, 64)))
+
+
 def is_from_a_proxy(environ: Mapping[str, Any]) -> bool:
     """Whether the peer is a configured proxy: only then do other headers of a proxy's say anything."""
     if not settings.TRUSTED_PROXIES:

@@ -8,6 +8,8 @@ import time
 from collections import OrderedDict
 from threading import Lock
 
+from accounts.origin import neighbourhood
+
 FAILURES_PER_WINDOW = 60
 WINDOW_SECONDS = 60
 ADDRESSES_REMEMBERED = 10_000
@@ -18,7 +20,7 @@ _lock = Lock()
 
 def count_failure(address: str) -> int:
     """Count one failure; returns the seconds to wait when there were too many, else 0."""
-    now = time.monotonic()
+    now, address = time.monotonic(), neighbourhood(address)
     with _lock:
         since, count = _failures.pop(address, (now, 0))
         if now - since >= WINDOW_SECONDS:

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django.fixtures import Settings
 
-from accounts.origin import client_address, origin_of
+from accounts.origin import client_address, neighbourhood, origin_of
 
 PROXY, INNER, CLIENT, FORGED = "10.0.0.1", "10.0.0.2", "198.51.100.7", "203.0.113.66"
 
@@ -57,6 +57,22 @@ def test_whatever_a_visitor_sends_the_proxys_word_counts(rf: RequestFactory, sen
     request = rf.get("/", REMOTE_ADDR=PROXY, HTTP_X_FORWARDED_FOR=f"{sent}, {client}")
     if not real.startswith(("10.", "fd")):
         assert client_address(request) == real
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("2001:db8:0:1::1", "2001:db8:0:1:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:0:1::1", "2001:db8:0:2::1", False),
+        ("198.51.100.7", "198.51.100.7", True),
+        ("198.51.100.7", "::ffff:198.51.100.7", False),  # no address here is ever written like the second
+        ("198.51.100.7", "198.51.100.8", False),
+        ("", "", True),
+        ("", "198.51.100.7", False),
+    ],
+)
+def test_attempts_from_one_network_of_ipv6_are_counted_together(one: str, other: str, together: bool) -> None:
+    assert (neighbourhood(one) == neighbourhood(other)) is together
 
 
 def test_an_origin_is_address_client_and_request(rf: RequestFactory) -> None:
