@@ -10,6 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts import codes, memberships
 from accounts.models import Invitation, InvitationStatus, Membership, User
+from accounts.readable import is_readable
 from audit import clock
 from audit.actions import Action
 from audit.record import Origin, record
@@ -125,8 +126,8 @@ def _newcomer(invitation: Invitation, name: str, password: str) -> User:
     problems: dict[str, Any] = {}
     if not user.name:
         problems["name"] = "Enter your name, as others here should read it."
-    elif len(user.name) > NAME_CHARACTERS or not user.name.isprintable():
-        problems["name"] = f"Use at most {NAME_CHARACTERS} characters, without control characters."
+    elif len(user.name) > NAME_CHARACTERS or not is_readable(user.name):
+        problems["name"] = f"Use at most {NAME_CHARACTERS} characters, all of which others can see."
     try:
         validate_password(password, user)
     except ValidationError as error:

@@ -14,6 +14,7 @@ from accounts.access import ROLES_WRITE, Actor, PermissionDenied
 from accounts.grants import EMPTY, Grants
 from accounts.installed import catalogue
 from accounts.models import Invitation, Membership, Role, ServiceUser
+from accounts.readable import is_readable
 from audit import clock
 from audit.actions import Action
 from audit.record import record
@@ -143,9 +144,9 @@ def _must_have(grants: Grants, by: Actor) -> None:
 def _validate(key: str, name: str, description: str, level: int) -> None:
     if not KEY.fullmatch(key):
         raise ValidationError("key must be 1 to 64 of letters, digits and . _ : -")
-    if not name.strip() or not name.isprintable() or len(name) > NAME_CHARACTERS:
+    if not name.strip() or not is_readable(name) or len(name) > NAME_CHARACTERS:
         raise ValidationError(f"name must be 1 to {NAME_CHARACTERS} printable characters")
-    if not description.replace("\n", "").isprintable() or len(description) > DESCRIPTION_CHARACTERS:
+    if not is_readable(description, lines=True) or len(description) > DESCRIPTION_CHARACTERS:
         raise ValidationError(f"description must be at most {DESCRIPTION_CHARACTERS} printable characters")
     if not 0 <= level <= HIGHEST_LEVEL:
         raise ValidationError(f"level must be from 0 to {HIGHEST_LEVEL}")

@@ -18,6 +18,7 @@ from accounts.grants import Grant
 from accounts.installed import catalogue
 from accounts.models import Resource, ResourceQuerySet, Tenant
 from accounts.models.resources import NAME_CHARACTERS, key_of, valid_target_id
+from accounts.readable import UNREADABLE, is_readable
 from accounts.vocabulary import listed
 from accounts.words import NAMELESS, Names
 from audit import clock
@@ -264,6 +265,6 @@ def _name_problems(name: str) -> list[str]:
     name = name.strip()
     if not name:
         return ["Give it a name."]
-    if not name.isprintable():
-        return ["Use printable characters only."]
+    if not is_readable(name):
+        return [UNREADABLE]
     return [f"Use at most {NAME_CHARACTERS} characters; this has {len(name)}."] if len(name) > NAME_CHARACTERS else []

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from accounts import addresses, findable, roles, search
+from accounts import addresses, findable, readable, roles, search
 from accounts.access import (
     SERVICE_USERS_CREATE,
     SERVICE_USERS_READ,
@@ -235,14 +235,14 @@ def _problems(words: Words) -> Errors:
 def _name(name: str) -> list[str]:
     if not name.strip():
         return ["Give the service user a name."]
-    if not name.isprintable():
-        return ["Use printable characters only."]
+    if not readable.is_readable(name):
+        return [readable.UNREADABLE]
     return [] if len(name) <= NAME_CHARACTERS else [f"Use at most {NAME_CHARACTERS} characters; this has {len(name)}."]
 
 
 def _purpose(purpose: str) -> list[str]:
-    if not purpose.replace("\n", "").isprintable():
-        return ["Use printable characters only."]
+    if not readable.is_readable(purpose, lines=True):
+        return [readable.UNREADABLE]
     most = PURPOSE_CHARACTERS
     return [] if len(purpose) <= most else [f"Use at most {most} characters; this has {len(purpose)}."]
 

@@ -12,6 +12,7 @@ from accounts.access import TOKENS_CUSTOM, Actor, PermissionDenied
 from accounts.grants import EMPTY, SCOPE_LIMIT, Forbidden, Grant, Grants, covers
 from accounts.installed import catalogue
 from accounts.models import Membership, Role, ServiceUser
+from accounts.readable import UNREADABLE, is_readable
 from accounts.words import label
 from audit import clock
 from tokens import metadata
@@ -161,8 +162,8 @@ def _description(description: str) -> list[str]:
 def _text(text: str, limit: int, *, lines: bool = False) -> list[str]:
     if LOOKS_LIKE_A_TOKEN.search(text):
         return ["This contains a token, and others can read this text. Remove it, and revoke that token."]
-    if not (text.replace("\n", "") if lines else text).isprintable():
-        return ["Use printable characters only."]
+    if not is_readable(text, lines=lines):
+        return [UNREADABLE]
     return [f"Use at most {limit} characters; this has {len(text)}."] if len(text) > limit else []
 
 

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from accounts import readable
 from accounts.models.external_ids import EXTERNAL_ID_CHARACTERS, valid_external_id
 from audit import clock
 from audit.ids import uuid7
@@ -85,6 +86,10 @@ class Tenant(models.Model):
     def tenant_id(self) -> UUID:
         """A tenant belongs to itself, so that rights can be asked for on it as on what it owns."""
         return self.pk
+
+    def clean(self) -> None:
+        super().clean()
+        readable.must_be(self.name, "name")
 
     @property
     def ref(self) -> Ref:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from accounts import readable
 from accounts.models.external_ids import EXTERNAL_ID_CHARACTERS, valid_external_id
 from audit import clock
 from audit.ids import uuid7
@@ -55,6 +56,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        super().clean()
+        readable.must_be(self.name, "name")
 
     @property
     def initials(self) -> str:
