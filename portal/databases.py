@@ -7,6 +7,7 @@ import dj_database_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SQLITE, POSTGRESQL = "django.db.backends.sqlite3", "django.db.backends.postgresql"
+OWN_POSTGRESQL = "portal.postgresql"
 BUSY_SECONDS = 20
 STATEMENT_MILLISECONDS = 15_000
 LOCK_MILLISECONDS = 5_000
@@ -14,6 +15,7 @@ IDLE_TRANSACTION_MILLISECONDS = 30_000
 JOINS_PLANNED = 4  # tables tried in every order; a list joins ten by their keys, and its plan took longer than its rows
 RANDOM_PAGE_COST = 1.1  # a page anywhere against the next one, on a disk without a needle: lists are read by indexes
 PREPARED_AFTER = 5  # only of statements that ask for it, as the check's does: Django's own never are
+CONNECT_SECONDS = 5
 POOL = {"min_size": 1, "max_size": 8, "timeout": 5}  # seconds a request waits for a connection before it is told 503
 
 
@@ -58,11 +60,15 @@ def _server(described: dict[str, Any]) -> dict[str, Any]:
         "join_collapse_limit": JOINS_PLANNED,
         "random_page_cost": RANDOM_PAGE_COST,
     }
+    asked: dict[str, Any] = described.get("OPTIONS", {})
+    ours = " ".join(f"-c {name}={value}" for name, value in told.items())
     described["OPTIONS"] = {
-        "options": " ".join(f"-c {name}={value}" for name, value in told.items()),
         "prepare_threshold": PREPARED_AFTER,
-        **described.get("OPTIONS", {}),
+        "connect_timeout": CONNECT_SECONDS,
+        **asked,
+        "options": f"{ours} {asked.get('options', '')}".rstrip(),  # an operator's stand last, and count
         "pool": POOL,
     }
     described["CONN_MAX_AGE"] = 0  # connections live in the pool
+    described["ENGINE"] = OWN_POSTGRESQL
     return described

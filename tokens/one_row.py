@@ -94,7 +94,22 @@ def one_row(statement: Statement, values: Sequence[Value]) -> str | None:
         return _READ[database.vendor](database.connection, statement, values)
     except Exception:
         with database.wrap_database_errors:
-            raise
+            if not _was_lost(database):
+                raise
+        return _read_anew(database, statement, values)
+
+
+def _was_lost(database: BaseDatabaseWrapper) -> bool:
+    """Whether a server has closed it since it was last used, as one that restarts does to all."""
+    return database.vendor == "postgresql" and not database.in_atomic_block and database.connection.closed
+
+
+def _read_anew(database: BaseDatabaseWrapper, statement: Statement, values: Sequence[Value]) -> str | None:
+    """Once more on another connection: nothing was written, and whoever asks never learns that there was a restart."""
+    database.close()
+    database.ensure_connection()
+    with database.wrap_database_errors:
+        return _READ[database.vendor](database.connection, statement, values)
 
 
 def moment(text: str) -> datetime:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from threading import Barrier, Thread
 
+import psycopg
 import pytest
 from django.db import connection, connections
 
@@ -10,8 +11,14 @@ from api import leases
 from api.front import in_front_of
 from tests import factories
 from tests.cast import Cast
+from tokens.models import Token
+from tokens.verification import Verified, verify
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
+
+HANG_UP = (
+    "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE pid != pg_backend_pid() AND usename = user"
+)
 
 
 @pytest.fixture(autouse=True)
@@ -37,6 +44,17 @@ def test_threads_keep_half_of_the_pool_and_give_it_back(cast: Cast) -> None:
         thread.join(30)
     assert (kept, leases._kept) == (most, mine)
     assert pool.get_stats()["pool_available"] >= pool.get_stats()["pool_size"] - 1  # this thread's own
+
+
+def test_a_connection_that_the_server_closed_costs_nobody_a_check(cast: Cast) -> None:
+    """What a restart of the server does to all of them."""
+    bearer = factories.token(cast.marc.actor).secret.value
+    assert isinstance(verify(bearer, address="192.0.2.1"), Verified)
+    with psycopg.connect(**connection.get_connection_params()) as other:
+        other.execute(HANG_UP)
+    assert isinstance(verify(bearer, address="192.0.2.1"), Verified)
+    connections.close_all()
+    assert Token.objects.count() == 1
 
 
 def _check_twice(bearer: str, checked: Barrier, counted: Barrier) -> None:

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from portal.databases import JOINS_PLANNED, LOCK_MILLISECONDS, RANDOM_PAGE_COST, STATEMENT_MILLISECONDS
+from portal.databases import (
+    JOINS_PLANNED,
+    LOCK_MILLISECONDS,
+    RANDOM_PAGE_COST,
+    STATEMENT_MILLISECONDS,
+    database,
+)
 from tests.portal.operator import manage
 
 
@@ -28,6 +34,14 @@ def test_the_promised_options_are_in_force() -> None:
         assert ask("SHOW join_collapse_limit") == str(JOINS_PLANNED)
         assert ask("SHOW random_page_cost") == str(RANDOM_PAGE_COST)
         assert ask("SHOW transaction_isolation") == "read committed"
+
+
+def test_what_an_operator_asks_of_postgresql_takes_nothing_away() -> None:
+    described = database("postgresql://u:p@db/portal?currentSchema=tokens&application_name=portal")
+    options = described["OPTIONS"]
+    assert options["options"].endswith("-c search_path=tokens")
+    assert f"-c statement_timeout={STATEMENT_MILLISECONDS}" in options["options"]
+    assert options["application_name"] == "portal"
 
 
 def test_migrate_alone_makes_everything_the_portal_keeps(production: dict[str, str], tmp_path: Path) -> None:
