@@ -1,22 +1,35 @@
 """What a token would do or does, in words: the same panel on the form and on the details page."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from accounts import resources
 from accounts.access import Actor
-from accounts.grants import Grants
+from accounts.grants import EMPTY, Grants
 from accounts.installed import catalogue
-from accounts.models import Tenant
-from accounts.words import Line, can, cannot
+from accounts.words import Line, Names, can, cannot
+from tokens import remaining
 from tokens.kinds import Kind
 from tokens.models import Token
+from tokens.remaining import Cause, Remaining
 from tokens.subjects import Subject
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """One thing that a token was granted and cannot do now, and why not."""
+
+    line: Line
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Slip:
-    """`name` and `until` may be missing while a form is being filled; `forever`: no end was chosen, on purpose."""
+    """`name` and `until` may be missing while a form is being filled; `forever`: no end was chosen, on purpose.
+
+    A token's own slip says what it can do now: `grants` are what is left, `lost` and `gone` what is not.
+    """
 
     name: str
     verb: str
@@ -25,6 +38,9 @@ class Slip:
     forever: bool
     can: list[Line]
     cannot: list[str]
+    lost: list[Lost] = field(default_factory=list)
+    grants: Grants = EMPTY
+    gone: Grants = EMPTY
 
 
 def of_form(
@@ -36,12 +52,15 @@ def of_form(
     if subject:
         lines = [*lines, f"Cannot do more than {'you can yourself' if subject.is_me else subject.label}"]
     label, verb = (subject.label, "act as") if subject else (str(actor.tenant), "act for")
-    return Slip(name, verb, label, until, forever, _lines(grants, actor.tenant), lines)
+    able = can(grants, catalogue(), resources.names(grants, actor.tenant))
+    return Slip(name, verb, label, until, forever, able, lines)
 
 
 def of_token(token: Token) -> Slip:
-    own = token.token_kind is not Kind.TENANT
-    lines = cannot(token.grants, catalogue())
+    """What it can do now, as the check has it."""
+    own, left = token.token_kind is not Kind.TENANT, remaining.of(token)
+    names = resources.names([*token.grants, *left.grants], token.tenant)
+    lines = cannot(left.grants, catalogue())
     if own:
         lines = [*lines, f"Cannot do more than {token.subject.label}"]
     return Slip(
@@ -50,11 +69,20 @@ def of_token(token: Token) -> Slip:
         token.subject.label,
         token.expires_at,
         token.expires_at is None,
-        _lines(token.grants, token.tenant),
+        can(left.grants, catalogue(), names),
         lines,
+        list(_lost(token, left, names)),
+        left.grants,
+        Grants(grant for grants in left.lost.values() for grant in grants),
     )
 
 
-def _lines(grants: Grants, tenant: Tenant) -> list[Line]:
-    """With the names of single targets, as they are called now."""
-    return can(grants, catalogue(), resources.names(grants, tenant))
+def _lost(token: Token, left: Remaining, names: Names) -> Iterator[Lost]:
+    whose = token.subject.label
+    why = {
+        Cause.ROLE: f"the role of {whose} does not allow it",
+        Cause.SERVICE_USER: f"{whose} does not have it",
+        Cause.ROLES: "the roles that it was made of do not allow it",
+        Cause.POLICY: "the token policy keeps it off tokens",
+    }
+    return (Lost(line, why[cause]) for cause, grants in left.lost.items() for line in can(grants, catalogue(), names))
