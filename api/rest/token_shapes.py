@@ -14,7 +14,7 @@ from api.rest.paging import Paged, words
 from api.rest.values import Given, GivenMoment, Moment, Named, one_of, text, written
 from audit import clock
 from audit.asked import SEARCH_CHARACTERS
-from tokens import models, networks, offers
+from tokens import models, networks, offers, remaining
 from tokens.asking import Asked, Segment, Sort
 from tokens.drafts import Draft
 from tokens.expiry import NEVER, Lifetime
@@ -172,7 +172,7 @@ class Ending(Given):
 
 
 class Token(BaseModel):
-    """A token as it is stored: its secret is not. `scope` is what was granted; `me` tells what is effective.
+    """A token as it is stored: its secret is not. `scope` is what was granted.
 
     One that was made for a member has no secret until they claim it in the portal, and ends if they have not done so by
     `claim_until`. `responsible` answers for a tenant token; it `needs_owner` while it runs and nobody does who is still
@@ -206,14 +206,30 @@ class Token(BaseModel):
         return cls(**_facts(token))
 
 
-class IssuedToken(Token):
+class TokenDetail(Token):
+    """A token by itself. `effective_scope` is what is left of `scope` now: no more than its subject may do, and the
+    roles that it was made of, less what the token policy forbids. Whether the token works at all is its `status`.
+    """
+
+    effective_scope: str
+
+    @classmethod
+    def of(cls, token: models.Token) -> "TokenDetail":
+        return cls(**_details(token))
+
+
+class IssuedToken(TokenDetail):
     """The one answer that holds the secret: null for a token that somebody else is to claim."""
 
     secret: str | None
 
     @classmethod
     def with_secret(cls, token: models.Token, secret: str | None) -> "IssuedToken":
-        return cls(**_facts(token), secret=secret)
+        return cls(**_details(token), secret=secret)
+
+
+def _details(token: models.Token) -> dict[str, Any]:
+    return {**_facts(token), "effective_scope": str(remaining.of(token).grants)}
 
 
 def _facts(token: models.Token) -> dict[str, Any]:

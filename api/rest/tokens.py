@@ -12,7 +12,7 @@ from accounts.access import TOKENS_READ, TOKENS_WRITE, Actor
 from accounts.grants import Grants
 from api.rest.door import BearerToken, Call, actor_of
 from api.rest.paging import Page
-from api.rest.token_shapes import Change, Ending, Filters, IssuedToken, NewToken, Once, Token
+from api.rest.token_shapes import Change, Ending, Filters, IssuedToken, NewToken, Once, Token, TokenDetail
 from api.rest.values import nothing
 from tokens import lifecycle, listing, models, offers, ownership
 from tokens.once import AlreadyIssued
@@ -33,11 +33,11 @@ def index(request: Call, asked: Query[Filters]) -> Page[Token]:
     "/tokens",
     operation_id="createToken",
     auth=writing,
-    response={201: IssuedToken, 200: Token},
+    response={201: IssuedToken, 200: TokenDetail},
     summary="Create a token",
 )
 @sensitive_variables("issued")
-def create(request: Call, draft: NewToken, once: Header[Once]) -> Status[Token]:
+def create(request: Call, draft: NewToken, once: Header[Once]) -> Status[TokenDetail]:
     """The secret is in the 201 and nowhere else. The same request under the same key again: 200, without it.
 
     `lifetime` or `expires_at` says when it ends; `expires_at: null` is no end, where policy allows that.
@@ -54,18 +54,20 @@ def create(request: Call, draft: NewToken, once: Header[Once]) -> Status[Token]:
             return Status(201, IssuedToken.with_secret(offers.make(asked, by=by, key=once.key), None))
         issued = lifecycle.issue(asked, by=by, key=once.key)
     except AlreadyIssued as earlier:
-        return Status(200, Token.of(earlier.token))
+        return Status(200, TokenDetail.of(earlier.token))
     return Status(201, IssuedToken.with_secret(issued.token, issued.secret.value))
 
 
-@router.get("/tokens/{token_id}", operation_id="readToken", auth=reading, response=Token, summary="Read a token")
-def detail(request: Call, token_id: UUID) -> Token:
+@router.get("/tokens/{token_id}", operation_id="readToken", auth=reading, response=TokenDetail, summary="Read a token")
+def detail(request: Call, token_id: UUID) -> TokenDetail:
     """One token, in whatever state."""
-    return Token.of(_visible(token_id, actor_of(request)))
+    return TokenDetail.of(_visible(token_id, actor_of(request)))
 
 
-@router.patch("/tokens/{token_id}", operation_id="changeToken", auth=writing, response=Token, summary="Change a token")
-def change(request: Call, token_id: UUID, body: Change) -> Token:
+@router.patch(
+    "/tokens/{token_id}", operation_id="changeToken", auth=writing, response=TokenDetail, summary="Change a token"
+)
+def change(request: Call, token_id: UUID, body: Change) -> TokenDetail:
     """Rename, describe, narrow, give to somebody to answer for; all of it or nothing.
 
     A token may narrow itself without `tokens:write`.
@@ -80,46 +82,50 @@ def change(request: Call, token_id: UUID, body: Change) -> Token:
             ownership.give(token, ownership.candidate(str(body.responsible_id), by=by), by=by)
         if words:
             lifecycle.edit(token, **{"name": token.name, "description": token.description, **words}, by=by)
-    return Token.of(token)
+    return TokenDetail.of(token)
 
 
 @router.post(
-    "/tokens/{token_id}/revoke", operation_id="revokeToken", auth=writing, response=Token, summary="Revoke a token"
+    "/tokens/{token_id}/revoke",
+    operation_id="revokeToken",
+    auth=writing,
+    response=TokenDetail,
+    summary="Revoke a token",
 )
-def revoke(request: Call, token_id: UUID, body: Ending | None = None) -> Token:
+def revoke(request: Call, token_id: UUID, body: Ending | None = None) -> TokenDetail:
     """At once and for good; one that has ended stays as it is. A token may revoke itself without `tokens:write`."""
     by = actor_of(request)
     token = _visible(token_id, by)
     lifecycle.revoke(token, by=by, reason=body.reason if body else "")
-    return Token.of(_visible(token_id, by))
+    return TokenDetail.of(_visible(token_id, by))
 
 
 @router.post(
     "/tokens/{token_id}/withdraw",
     operation_id="withdrawToken",
     auth=writing,
-    response=Token,
+    response=TokenDetail,
     summary="Withdraw a token that nobody claimed yet",
 )
-def withdraw(request: Call, token_id: UUID) -> Token:
+def withdraw(request: Call, token_id: UUID) -> TokenDetail:
     """Its person can claim it no more; one that is not pending stays as it is."""
     by = actor_of(request)
     offers.withdraw(_visible(token_id, by), by=by)
-    return Token.of(_visible(token_id, by))
+    return TokenDetail.of(_visible(token_id, by))
 
 
 @router.post(
     "/tokens/{token_id}/renew",
     operation_id="renewOffer",
     auth=writing,
-    response=Token,
+    response=TokenDetail,
     summary="Send a new claim link",
 )
-def renew(request: Call, token_id: UUID) -> Token:
+def renew(request: Call, token_id: UUID) -> TokenDetail:
     """By mail to its person, for another seven days; the link before leads nowhere. Only while it is pending."""
     by = actor_of(request)
     offers.renew(_visible(token_id, by), by=by)
-    return Token.of(_visible(token_id, by))
+    return TokenDetail.of(_visible(token_id, by))
 
 
 @router.delete(

@@ -5,20 +5,21 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from accounts.access import Actor
 from audit import clock
 from audit.actions import Action
 from audit.models import Event
 from tests import factories
 from tests.api.rest import NEW, fields, program, strong
 from tests.cast import Cast
-from tokens import lifecycle
+from tokens import lifecycle, policy
 from tokens.kinds import Kind
 from tokens.models import Token
 
 TOKEN = {
     "id", "name", "description", "kind", "scope", "status", "subject", "networks", "issued_at", "issued_by",
     "issued_via", "expires_at", "revoked_at", "revoked_reason", "last_used_at", "last_used_address", "last_used_client",
-    "responsible", "needs_owner", "claim_until", "withdrawn_at",
+    "responsible", "needs_owner", "claim_until", "withdrawn_at", "effective_scope",
 }  # fmt: skip
 
 
@@ -155,3 +156,15 @@ def test_a_reason_need_not_be_given(cast: Cast) -> None:
     mine = program(cast.marc.actor, "assets:read")
     assert mine.post(f"{mine.path}/revoke").json()["status"] == "revoked"
     assert mine.get("/me").status_code == 401
+
+
+def test_a_token_read_by_itself_says_what_is_left_of_its_scope(cast: Cast, client: Client) -> None:
+    reader = strong(cast)
+    issued = factories.token(cast.marc.actor, "assets:write updates:run")
+    policy.change(cast.acme, by=Actor.operator(), forbidden="assets:write")
+    read = reader.get(f"/tokens/{issued.token.pk}").json()
+    assert (read["scope"], read["effective_scope"]) == ("assets:write updates:run", "assets:read updates:run")
+    me = client.get("/api/v1/me", headers={"Authorization": f"Bearer {issued.secret.value}"})
+    assert me.json()["scope"] == read["effective_scope"]
+    listed = reader.get("/tokens").json()["items"]
+    assert {name for one in listed for name in one} == TOKEN - {"effective_scope"}
