@@ -177,14 +177,19 @@ def _stop(question: Question, token: Token) -> Effect | None:
     for moment in _lived(question, token, [end for end in ends if end]):
         rules = question.after.at(moment)
         if refuses(rules, facts, moment) and not refuses(question.before.at(moment), facts, moment):
-            return Effect(token, _why(rules, facts), moment)
+            return Effect(token, objections(rules, facts, moment)[0], moment)
     return None
 
 
-def _why(rules: Rules, facts: Facts) -> Why:
-    if not rules.allows(facts.kind):
-        return Why.KIND
-    return Why.NETWORKS if rules.networks and not facts.has_networks else Why.AGE
+def objections(rules: Rules, facts: Facts, moment: datetime) -> list[Why]:
+    """All for which rules refuse a token at a moment, worst first; empty where they do not."""
+    end = rules.latest_end(facts.kind, facts.created_at)
+    speaks = {
+        Why.KIND: not rules.allows(facts.kind),
+        Why.NETWORKS: rules.networks and not facts.has_networks,
+        Why.AGE: end is not None and end <= moment,
+    }
+    return [why for why, holds in speaks.items() if holds]
 
 
 def _lived(question: Question, token: Token, more: Iterable[datetime] = ()) -> list[datetime]:

@@ -12,6 +12,7 @@ from accounts.words import Line, Names, can, cannot
 from tokens import remaining
 from tokens.kinds import Kind
 from tokens.models import Token
+from tokens.policy_end import PolicyEnd
 from tokens.remaining import Cause, Remaining
 from tokens.subjects import Subject
 
@@ -27,6 +28,7 @@ class Lost:
 @dataclass(frozen=True, slots=True)
 class Slip:
     """`name` and `until` may be missing while a form is being filled; `forever`: no end was chosen, on purpose.
+    `stop`: policy ends it before that.
 
     A token's own slip says what it can do now: `grants` are what is left, `lost` and `gone` what is not.
     """
@@ -41,10 +43,18 @@ class Slip:
     lost: list[Lost] = field(default_factory=list)
     grants: Grants = EMPTY
     gone: Grants = EMPTY
+    stop: PolicyEnd | None = None
 
 
 def of_form(
-    *, name: str, subject: Subject | None, grants: Grants, until: datetime | None, forever: bool, actor: Actor
+    *,
+    name: str,
+    subject: Subject | None,
+    grants: Grants,
+    until: datetime | None,
+    forever: bool,
+    stop: PolicyEnd | None,
+    actor: Actor,
 ) -> Slip:
     """`subject` is None for a token that acts for the tenant."""
     assert actor.tenant
@@ -53,7 +63,7 @@ def of_form(
         lines = [*lines, f"Cannot do more than {'you can yourself' if subject.is_me else subject.label}"]
     label, verb = (subject.label, "act as") if subject else (str(actor.tenant), "act for")
     able = can(grants, catalogue(), resources.names(grants, actor.tenant))
-    return Slip(name, verb, label, until, forever, able, lines)
+    return Slip(name, verb, label, until, forever, able, lines, stop=stop)
 
 
 def of_token(token: Token) -> Slip:

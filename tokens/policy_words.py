@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from accounts.vocabulary import listed
 from audit import clock
 from tokens.expiry import Lifetime, in_words
 from tokens.foresight import Effect, Foresight, Why
 from tokens.kinds import Kind
+from tokens.policy_end import PolicyEnd
 from tokens.rules import Rules
 
 
@@ -49,6 +51,18 @@ def effects(seen: Foresight, on: datetime | None) -> list[Line]:
     found = {why: seen.of(why) for why in Why}
     lines = [Line(sentences[why](some), why is not Why.SCOPES) for why, some in found.items() if some]
     return lines + ([Line("There are more: only the first 1,000 are counted", True)] if seen.more else [])
+
+
+def stop(end: PolicyEnd) -> str:
+    """What stops a token: "From 1 Dec 2026, personal tokens live at most 30 days." """
+    kind = end.kind.label.lower()
+    sentences = {
+        Why.KIND: f"no {kind} tokens are allowed",
+        Why.NETWORKS: "every token needs allowed networks",
+        Why.AGE: f"{kind} tokens live at most {in_words(end.rules.of(end.kind).max_days)}",
+    }
+    said = listed([sentences[why] for why in end.why])
+    return f"From {end.since:%-d %b %Y}, {said}." if end.since else f"{said[:1].upper()}{said[1:]}."
 
 
 def _tokens(some: list[Effect], *, stops: bool = True) -> str:

@@ -75,6 +75,26 @@ class Facts:
     has_networks: bool
     timeline: Timeline
 
+    @classmethod
+    def new(cls, kind: Kind, *, at: datetime, expires_at: datetime | None, has_networks: bool, under: Timeline) -> Self:
+        """Of a token that would be made at a moment, with everybody in their place."""
+        return cls(
+            kind=kind,
+            created_at=at,
+            expires_at=expires_at,
+            revoked_at=None,
+            withdrawn_at=None,
+            claim_until=None,
+            membership_ended_at=None,
+            membership_suspended_at=None,
+            user_is_active=True,
+            service_user_deleted_at=None,
+            service_user_disabled_at=None,
+            tenant_suspended_at=None,
+            has_networks=has_networks,
+            timeline=under,
+        )
+
     @property
     def end(self) -> datetime | None:
         """The earlier of the token's own end and its policy's; None for neither."""

@@ -235,6 +235,15 @@ class Token(models.Model):
         )
 
     @property
+    def effective_end(self) -> datetime | None:
+        """The earlier of its own end and its policy's, as the check has it; it is past where policy refuses it already.
+
+        The life of one that nobody has claimed has not begun: its own end is all that is known.
+        """
+        end = self.expires_at if self.claim_until else self.facts.end
+        return end and max(end, self.created_at)
+
+    @property
     def status(self) -> Status:
         return status_of(self.facts, clock.now())
 

@@ -15,10 +15,15 @@ from audit import clock
 from tokens.expiry import DAY, SOON
 from tokens.models import Token
 from tokens.picker import is_write
+from tokens.policy_end import of_token, refusing
+from tokens.policy_words import stop
 from tokens.status import Status
 
 register = template.Library()
 register.filter("writes", is_write)
+register.filter("because", stop)
+register.simple_tag(of_token, name="policy_end")
+register.simple_tag(refusing, name="refused_by")
 
 LINE = 92.0  # the track's length in its own units, of 96: room for the ring at the end
 START = 1.0
@@ -55,9 +60,10 @@ def pill(token: Token) -> Pill:
         return PILLS[status]
     if token.needs_an_owner:
         return Pill("warn", "alert", "Needs an owner")
-    if token.expires_at is None:
+    end = token.effective_end
+    if end is None:
         return Pill("warn", "alert", "No end date")
-    left = token.expires_at - clock.now()
+    left = end - clock.now()
     return Pill("warn", "clock", _left(left // DAY)) if left <= SOON else Pill("ok plain", "active", "Active")
 
 
@@ -70,16 +76,16 @@ def scope_chip(token: Token) -> Chip | None:
 @register.simple_tag
 def track(token: Token) -> SafeString:
     """A token's whole life on one line, in SVG attributes alone: no inline style."""
-    now = clock.now()
+    now, end = clock.now(), _end_of(token)
     if token.revoked_at:
         return _revoked(_place(token, token.revoked_at))
     if token.claim_until:
         return _svg("", _not_begun(), _end())
-    if token.expires_at is None:
+    if end is None:
         return _open()
-    if token.expires_at <= now:
+    if end <= now:
         return _svg("", _gone(LINE), _end())
-    soon = "soon" if token.expires_at - now <= SOON else ""
+    soon = "soon" if end - now <= SOON else ""
     at = _place(token, now)
     left = format_html('<path class="left" d="M{} 5H{}"/>', at, LINE)
     dot = format_html('<circle class="now" cx="{}" cy="5" r="3.5"/>', at)
@@ -96,9 +102,10 @@ def percent_spent(token: Token) -> str:
 @register.filter
 def days_of(token: Token) -> str:
     """ "Day 90 of 180"."""
-    if token.expires_at is None:
+    end = _end_of(token)
+    if end is None:
         return f"Day {(clock.now() - token.created_at) // DAY + 1}"
-    total = -(-(token.expires_at - token.created_at) // DAY)
+    total = -(-(end - token.created_at) // DAY)
     spent = min((min(clock.now(), token.ends_at) - token.created_at) // DAY + 1, total)
     return f"Day {spent} of {total}"
 
@@ -106,13 +113,21 @@ def days_of(token: Token) -> str:
 @register.filter
 def time_left(token: Token) -> str:
     """What stands under the end of the large track."""
-    now = clock.now()
-    if token.revoked_at:
-        return "Would have expired" if token.expires_at else "No end date"
-    if token.expires_at is None:
+    now, end = clock.now(), _end_of(token)
+    if end is None:
         return "No end date"
-    days = (token.expires_at - now) // DAY
-    return "Expired" if token.expires_at <= now else f"Expires in {_left(days).removesuffix(' left')}"
+    if token.revoked_at:
+        return "Would have expired"
+    if token.status is Status.REFUSED_BY_POLICY:
+        return "Refused by policy"
+    days = (end - now) // DAY
+    return "Expired" if end <= now else f"Expires in {_left(days).removesuffix(' left')}"
+
+
+def _end_of(token: Token) -> datetime | None:
+    """Where its line ends: where policy stops it, as long as that is to come."""
+    stop = of_token(token)
+    return stop.at if stop else token.expires_at
 
 
 def _left(days: int) -> str:
@@ -122,9 +137,10 @@ def _left(days: int) -> str:
 
 
 def _place(token: Token, moment: datetime) -> float:
-    if token.expires_at is None:
+    end = _end_of(token)
+    if end is None:
         return OPEN_END_AT
-    life = (token.expires_at - token.created_at) / DAY
+    life = (end - token.created_at) / DAY
     share = (moment - token.created_at) / DAY / life if life > 0 else 1.0
     return round(START + (LINE - START) * min(max(share, 0.0), 1.0), 1)
 

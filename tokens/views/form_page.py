@@ -1,5 +1,7 @@
 """Everything the create form shows, from what was typed so far."""
 
+from datetime import datetime
+
 from django.urls import reverse
 
 from accounts import reauthentication
@@ -7,13 +9,15 @@ from accounts.grants import Forbidden, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
 from audit import clock
-from tokens import custom_forms, custom_lists, expiry, granting, lifecycle, picker, subjects
+from tokens import custom_forms, custom_lists, expiry, granting, lifecycle, picker, policy_end, subjects
 from tokens.custom_lists import Builder
 from tokens.forms import TYPES, TokenForm
 from tokens.kinds import Kind
 from tokens.models import Token
-from tokens.policy import rules_of
-from tokens.rules import Rules
+from tokens.policy import rules_of, timeline
+from tokens.policy_end import PolicyEnd
+from tokens.rules import Rules, Timeline
+from tokens.status import Facts
 from tokens.subjects import Offer, Subject
 
 STEPS = {"permissions": "tokens/custom.html", "targets": "tokens/custom.html#targets"}
@@ -51,6 +55,7 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None, bui
         "latest": rules.latest_end(form.chosen_kind, now),
         "tomorrow": now + expiry.DAY,
         "longest": expiry.in_words(rules.of(form.chosen_kind).max_days),
+        "stricter_from": _stricter_from(timeline(request.actor.tenant).since(now), now),
         "may_never_end": any(rules.may_never_end(kind) for kind in Kind),
         "asks_password": not reauthentication.is_recent(request),
         "has_namesake": _has_namesake(request, form),
@@ -92,8 +97,28 @@ def _slip(request: Request, form: TokenForm, subject: Subject | None, grants: Gr
         grants=grants,
         until=form.chosen_end,
         forever=form["expires"].value() == expiry.NEVER,
+        stop=_stop(request, form, subject),
         actor=request.actor,
     )
+
+
+def _stop(request: Request, form: TokenForm, subject: Subject | None) -> PolicyEnd | None:
+    """How a planned change of policy would stop the token. The life of one for somebody else begins at their claim."""
+    until, now, tenant = form.chosen_end, clock.now(), request.actor.tenant
+    if tenant is None or (subject and subject.member) or not (until or form["expires"].value() == expiry.NEVER):
+        return None
+    under, bound = timeline(tenant).since(now), bool((form["networks"].value() or "").strip())
+    facts = Facts.new(form.chosen_kind, at=now, expires_at=until, has_networks=bound, under=under)
+    found = policy_end.to_come(facts, now)
+    return found if found and found.since else None
+
+
+def _stricter_from(under: Timeline, now: datetime) -> datetime | None:
+    """The day of a change that would stop some token made now, as long as it may live; the summary says which."""
+    ends = {kind: under.at(now).latest_end(kind, now) for kind in Kind}
+    made = (Facts.new(kind, at=now, expires_at=end, has_networks=False, under=under) for kind, end in ends.items())
+    stops = (policy_end.to_come(facts, now) for facts in made)
+    return min((stop.since for stop in stops if stop and stop.since), default=None)
 
 
 def _has_namesake(request: Request, form: TokenForm) -> bool:
