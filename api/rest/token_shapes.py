@@ -172,7 +172,9 @@ class Ending(Given):
 
 
 class Token(BaseModel):
-    """A token as it is stored: its secret is not. `scope` is what was granted.
+    """A token as it is stored: its secret is not. `scope` is what was granted, `expires_at` the end that was asked for.
+    `effective_expires_at` is when it stops: then, or sooner where the token policy ends it, also by a change that is
+    planned; past where policy refuses it already.
 
     One that was made for a member has no secret until they claim it in the portal, and ends if they have not done so by
     `claim_until`. `responsible` answers for a tenant token; it `needs_owner` while it runs and nobody does who is still
@@ -193,6 +195,7 @@ class Token(BaseModel):
     issued_by: Named | None
     issued_via: str
     expires_at: Moment | None
+    effective_expires_at: Moment | None
     claim_until: Moment | None
     withdrawn_at: Moment | None
     revoked_at: Moment | None
@@ -248,6 +251,7 @@ def _facts(token: models.Token) -> dict[str, Any]:
         "issued_by": Named.of(token.created_by.ref) if token.created_by else None,
         "issued_via": token.created_via,
         "expires_at": token.expires_at,
+        "effective_expires_at": token.effective_end,
         "claim_until": token.claim_until,
         "withdrawn_at": token.withdrawn_at,
         "revoked_at": token.revoked_at,

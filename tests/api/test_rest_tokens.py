@@ -15,11 +15,13 @@ from tests.cast import Cast
 from tokens import lifecycle, policy
 from tokens.kinds import Kind
 from tokens.models import Token
+from tokens.rules import Rules
 
 TOKEN = {
     "id", "name", "description", "kind", "scope", "status", "subject", "networks", "issued_at", "issued_by",
     "issued_via", "expires_at", "revoked_at", "revoked_reason", "last_used_at", "last_used_address", "last_used_client",
     "responsible", "needs_owner", "claim_until", "withdrawn_at", "effective_scope",
+    "effective_expires_at",
 }  # fmt: skip
 
 
@@ -168,3 +170,16 @@ def test_a_token_read_by_itself_says_what_is_left_of_its_scope(cast: Cast, clien
     assert me.json()["scope"] == read["effective_scope"]
     listed = reader.get("/tokens").json()["items"]
     assert {name for one in listed for name in one} == TOKEN - {"effective_scope"}
+
+
+def test_a_token_says_when_it_stops_beside_the_end_that_was_asked_for(cast: Cast, client: Client) -> None:
+    reader, issued = strong(cast), factories.token(cast.marc.actor)
+    day = (clock.now() + timedelta(days=7)).replace(microsecond=0)
+    before = reader.get(f"/tokens/{issued.token.pk}").json()
+    assert before["effective_expires_at"] == before["expires_at"]
+    policy.plan(cast.acme, Rules().changed(personal=False), on=day, by=cast.olivia.actor)
+    [listed] = [one for one in reader.get("/tokens").json()["items"] if one["id"] == str(issued.token.pk)]
+    me = client.get("/api/v1/me", headers={"Authorization": f"Bearer {issued.secret.value}"}).json()
+    for told in (listed, reader.get(f"/tokens/{issued.token.pk}").json()):
+        assert told["expires_at"] == before["expires_at"]
+        assert told["effective_expires_at"] == me["expires_at"] == f"{day:%Y-%m-%dT%H:%M:%SZ}"
