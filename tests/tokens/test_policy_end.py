@@ -89,7 +89,7 @@ def test_the_list_and_the_details_show_both_ends(cast: Cast, sign_in: SignIn) ->
     expires = f"{token.expires_at:%-d %b %Y}"
     for page in (_text(olivia, LIST), _text(sign_in(cast.marc.user), "/account/tokens/")):
         assert f">{expires}</time>" in page
-        assert "By policy <time" in page
+        assert "<small>Policy: <time" in page
         assert f">{day:%-d %b %Y}</time></small>" in page
     page = _text(olivia, f"{LIST}{token.pk}/")
     assert f"{token.expires_at:%-d %b %Y, %H:%M:%S} UTC<small>By policy sooner: {day:%-d %b %Y, %H:%M:%S} UTC." in page
@@ -102,7 +102,7 @@ def test_a_token_that_ends_by_itself_says_nothing_of_policy(cast: Cast, sign_in:
     token = factories.token(cast.marc.actor, lives=5 * DAY).token
     _plan(cast, personal=False)
     olivia = sign_in(cast.olivia.user)
-    assert "By policy" not in _text(olivia, LIST) + _text(olivia, f"{LIST}{token.pk}/")
+    assert "Policy: <time" not in _text(olivia, LIST) + _text(olivia, f"{LIST}{token.pk}/")
 
 
 @pytest.mark.parametrize(
