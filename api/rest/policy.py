@@ -73,22 +73,28 @@ class Rules(Given):
 
 
 class Policy(BaseModel):
-    """`rules` hold until `next_from`, then `next_rules`. `limits` are the platform's: `in_force` is within both."""
+    """`rules` hold until `next_from`, then `next_rules`. `limits` are the platform's, until `next_limits_from`, then
+    `next_limits`: `in_force` is within both now.
+    """
 
     rules: Rules
     next_rules: Rules | None
     next_from: Moment | None
     limits: Rules
+    next_limits: Rules | None
+    next_limits_from: Moment | None
     in_force: Rules
 
     @classmethod
     def of(cls, tenant: Tenant) -> "Policy":
-        own = policy.policy_of(tenant)
+        own, limits = policy.policy_of(tenant), policy.limits_on(tenant)
         return cls(
             rules=Rules.of(own.rules),
             next_rules=Rules.of(own.next_rules) if own.next_rules else None,
             next_from=own.next_from,
-            limits=Rules.of(policy.limits_on(tenant).rules),
+            limits=Rules.of(limits.rules),
+            next_limits=Rules.of(limits.next_rules) if limits.next_rules else None,
+            next_limits_from=limits.next_from,
             in_force=Rules.of(policy.rules_of(tenant)),
         )
 

@@ -79,6 +79,18 @@ def test_what_the_platform_forbids_is_shown_and_not_allowed(cast: Cast) -> None:
     assert "rules.tenant.max_days" in fields(by.call("PUT", "/policy", {"rules": rules()}))
 
 
+def test_limits_that_are_still_to_come_are_told_with_their_day(cast: Cast) -> None:
+    by, day = strong(cast), (clock.now() + 7 * DAY).replace(microsecond=0)
+    unlimited = by.get("/policy").json()
+    assert (unlimited["next_limits"], unlimited["next_limits_from"]) == (None, None)
+    planned = Policy(Rules(), Rules().changed(max_days=30), day)
+    Tenant.objects.filter(pk=cast.acme.pk).update(token_limits=planned.text)
+    told = by.get("/policy").json()
+    assert told["next_limits_from"] == f"{day:%Y-%m-%dT%H:%M:%SZ}"
+    limits = [told[name]["personal"]["max_days"] for name in ("limits", "next_limits", "in_force")]
+    assert limits == [366, 30, 366]
+
+
 def test_a_strangers_tokens_are_in_no_preview(cast: Cast) -> None:
     factories.token(cast.stella.actor, name="Globex")
     body = {"rules": rules(personal={"allowed": False, "max_days": 1})}

@@ -4,11 +4,14 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from audit import clock
 from tests import factories
 from tests.cast import Cast, SignIn
 from tests.tokens.test_policy_page import said
+from tokens.expiry import DAY
 from tokens.verification import Refused, Verified, verify
 
+POLICY = "/t/acme/settings/developers/policy/"
 PAGE = "/platform/limits/"
 REVIEW = f"{PAGE}review/"
 
@@ -49,6 +52,39 @@ def test_a_tenants_page_offers_nothing_beyond(cast: Cast, governor: Client, sign
     page = sign_in(cast.olivia.user).get("/t/acme/settings/developers/policy/").content.decode()
     assert "The platform does not allow these." in page
     assert "The platform allows at most 30 days." in page
+
+
+def test_a_tenants_page_says_which_limits_come_when_and_what_they_stop(
+    cast: Cast, governor: Client, sign_in: SignIn
+) -> None:
+    laptop, globex = factories.token(cast.marc.actor, name="Laptop"), factories.token(cast.stella.actor, name="Other")
+    olivia = sign_in(cast.olivia.user)
+    assert "limits change" not in olivia.get(POLICY).content.decode()
+    governor.post(REVIEW, said(on=7, personal_allowed=None))
+    page = olivia.get(POLICY).content.decode()
+    assert f">{clock.now() + 7 * DAY:%-d %b %Y}</time></b>" in page.partition("The platform's limits change on")[2]
+    assert "1 token stops: of a kind that is switched off" in page
+    assert "Personal tokens: allowed to not allowed" in page
+    assert f"{laptop.token.pk}/" in page
+    assert str(globex.token.pk) not in page
+    governor.post(f"{PAGE}withdraw/")
+    assert "limits change" not in olivia.get(POLICY).content.decode()
+
+
+def test_a_tenants_own_plan_is_not_put_down_to_the_platform(cast: Cast, governor: Client, sign_in: SignIn) -> None:
+    factories.token(cast.marc.actor, name="Laptop")
+    olivia = sign_in(cast.olivia.user)
+    olivia.post(f"{POLICY}review/", said(on=5, personal_allowed=None))
+    governor.post(REVIEW, said(on=7, personal_allowed=None))
+    page = olivia.get(POLICY).content.decode()
+    ahead = page.partition('id="ahead-heading"')[2].partition("</section>")[0]
+    assert "No live token stops working or can do less." in ahead
+
+
+def test_what_the_platform_keeps_off_tokens_is_named_to_tenants(cast: Cast, governor: Client, sign_in: SignIn) -> None:
+    governor.post(REVIEW, said(forbidden="assets:write"))
+    page = sign_in(cast.olivia.user).get(POLICY).content.decode()
+    assert "The platform keeps these off already: <code>assets:write</code>" in page
 
 
 def test_it_comes_back_with_the_reason(governor: Client) -> None:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.access import POLICY_WRITE
 from accounts.http import Request
 from accounts.models import Tenant
-from tokens import foresight, policy, policy_changes, policy_words
+from tokens import foresight, limits_ahead, policy, policy_changes, policy_words
 from tokens.foresight import Foresight
 from tokens.policy_form import PolicyForm, query_of
 
@@ -87,7 +87,8 @@ def _edit(request: Request, form: PolicyForm, status: HTTPStatus = HTTPStatus.OK
     template = "tokens/policy.html#effect" if request.htmx.target == "effect" else "tokens/policy.html"
     later = foresight.planned(_tenant(request), by=request.actor)
     told = policy_words.effects(later, form.policy.next_from) if later else []
-    return render(request, template, {**_context(request, form, seen), "pending_lines": told}, status=status)
+    context = {**_context(request, form, seen), **_limits(request), "pending_lines": told}
+    return render(request, template, context, status=status)
 
 
 def _context(request: Request, form: PolicyForm, seen: Foresight | None) -> dict[str, object]:
@@ -104,6 +105,19 @@ def _context(request: Request, form: PolicyForm, seen: Foresight | None) -> dict
         "seen": seen,
         "lines": policy_words.effects(seen, form.begins) if seen else [],
         "named": seen.effects[:NAMED] if seen else [],
+    }
+
+
+def _limits(request: Request) -> dict[str, object]:
+    """The platform's limits that are still to come, and what they do here."""
+    ahead = limits_ahead.planned(_tenant(request), by=request.actor)
+    if ahead is None:
+        return {}
+    return {
+        "ahead": ahead,
+        "ahead_changes": policy_words.changes(ahead.before, ahead.after),
+        "ahead_lines": policy_words.effects(ahead.seen, ahead.on),
+        "ahead_named": ahead.seen.effects[:NAMED],
     }
 
 
