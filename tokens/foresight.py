@@ -261,6 +261,7 @@ def _needles(rule: Grant) -> Iterator[str]:
 class Touched:
     """A tenant in which live tokens stop or can do less, and how many."""
 
+    tenant_id: UUID
     name: str
     count: int
 
@@ -279,5 +280,6 @@ def touched_tenants(rules: Rules, *, on: datetime | None, by: Actor) -> list[Tou
         after = Timeline.of(policy_in(text), limits_then).since(now)
         theirs = Q(tenant__token_rules=text, tenant__token_limits=bounds)
         condition |= theirs & where(Status.ACTIVE, Circumstances(now, before.at(now))) & touched(before, after, now)
-    found = Token.objects.touched_by(condition).order_by().values_list("tenant__name").annotate(count=Count("pk"))
+    tenants = Token.objects.touched_by(condition).order_by().values_list("tenant_id", "tenant__name")
+    found = tenants.annotate(count=Count("pk"))
     return [Touched(*one) for one in found.order_by("-count", "tenant__name")[:COUNTED]]

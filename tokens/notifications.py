@@ -1,6 +1,7 @@
 """Mail about tokens."""
 
 from collections import defaultdict
+from datetime import datetime
 
 from django.core.mail import EmailMessage
 from django.views.decorators.debug import sensitive_variables
@@ -8,7 +9,7 @@ from django.views.decorators.debug import sensitive_variables
 from accounts import letters
 from accounts.access import Actor
 from accounts.models import Membership, Tenant, User
-from tokens.foresight import Effect, Foresight
+from tokens.foresight import Effect, Foresight, Touched
 from tokens.models import Token
 
 NAMED = 5  # tokens that one mail names; it counts the others
@@ -38,6 +39,26 @@ def policy_changes(tenant: Tenant, seen: Foresight) -> None:
     Foresight ends at a thousand tokens, so these are at most that many mails, over one connection.
     """
     letters.send_many([_of_policy(tenant, person, effects) for person, effects in _by_person(tenant, seen).items()])
+
+
+def limits_change(touched: list[Touched], on: datetime | None) -> None:
+    """One mail for each tenant to each of its administrators, whatever mail does; nobody waits for many."""
+    counts = {one.tenant_id: one.count for one in touched}
+    told = Membership.objects.in_tenants(counts).administering().with_everything()
+    letters.send_many(
+        [
+            letters.write(
+                one.user.email,
+                f"The token limits for {one.tenant} change",
+                "limits_change",
+                person=one.user,
+                tenant=one.tenant,
+                count=counts[one.tenant_id],
+                on=on,
+            )
+            for one in told
+        ]
+    )
 
 
 def _by_person(tenant: Tenant, seen: Foresight) -> dict[User, list[Effect]]:

@@ -100,9 +100,7 @@ def withdraw(tenant: Tenant, *, by: Actor) -> bool:
 
 def limit(rules: Rules, *, on: datetime | None, by: Actor) -> Policy:
     """The platform's limits anew: every tenant's row gets its copy in the same transaction."""
-    by.must_govern(LIMITS)
-    validate(rules)
-    must_come(on)
+    must_be_limits(rules, on=on, by=by)
     with transaction.atomic():
         row = Platform.objects.locked()
         before = limits_in(row.token_limits).settled(clock.now())
@@ -112,6 +110,13 @@ def limit(rules: Rules, *, on: datetime | None, by: Actor) -> Policy:
         action = Action.LIMITS_PLANNED if on else Action.LIMITS_CHANGED
         record(action, by=by.ref, origin=by.origin, tenant_id=None, **told)
     return after
+
+
+def must_be_limits(rules: Rules, *, on: datetime | None, by: Actor) -> None:
+    """Raise what `limit` would raise."""
+    by.must_govern(LIMITS)
+    validate(rules)
+    must_come(on)
 
 
 def withdraw_limits(*, by: Actor) -> bool:

@@ -1,4 +1,4 @@
-"""Changing a policy, and telling those whose tokens it stops."""
+"""Changing a policy or the platform's limits, and telling those whose tokens it stops."""
 
 from datetime import datetime
 
@@ -19,3 +19,12 @@ def save(tenant: Tenant, rules: Rules, *, on: datetime | None, by: Actor) -> For
         policy.plan(tenant, rules, on=on, by=by)
         transaction.on_commit(lambda: notifications.policy_changes(tenant, seen))
     return seen
+
+
+def limit(rules: Rules, *, on: datetime | None, by: Actor) -> None:
+    """`policy.limit`; once it is certain, administrators of the tenants in which it touches tokens get a mail each."""
+    policy.must_be_limits(rules, on=on, by=by)
+    touched = foresight.touched_tenants(rules, on=on, by=by)
+    with transaction.atomic():
+        policy.limit(rules, on=on, by=by)
+        transaction.on_commit(lambda: notifications.limits_change(touched, on))

@@ -1,5 +1,6 @@
 """Who belongs where."""
 
+from collections.abc import Collection
 from typing import Self
 from uuid import UUID
 
@@ -52,6 +53,9 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
 
     def in_tenant(self, tenant: Tenant) -> Self:
         return self.filter(tenant=tenant)
+
+    def in_tenants(self, ids: Collection[UUID]) -> Self:
+        return self.filter(tenant_id__in=ids)
 
     def with_role(self, role_id: UUID) -> Self:
         return self.filter(role_id=role_id)

@@ -1,6 +1,10 @@
 """The platform's limits, as platform admins set them."""
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 import pytest
+from django.core import mail
 from django.test import Client
 
 from accounts.models import User
@@ -14,6 +18,8 @@ from tokens.verification import Refused, Verified, verify
 POLICY = "/t/acme/settings/developers/policy/"
 PAGE = "/platform/limits/"
 REVIEW = f"{PAGE}review/"
+
+type Commits = Callable[..., AbstractContextManager[object]]
 
 
 @pytest.fixture
@@ -85,6 +91,37 @@ def test_what_the_platform_keeps_off_tokens_is_named_to_tenants(cast: Cast, gove
     governor.post(REVIEW, said(forbidden="assets:write"))
     page = sign_in(cast.olivia.user).get(POLICY).content.decode()
     assert "The platform keeps these off already: <code>assets:write</code>" in page
+
+
+@pytest.mark.parametrize(
+    ("on", "told", "where"),
+    [
+        (7, "changes the limits", "/t/acme/settings/developers/policy/"),
+        (0, "has changed the limits", "/t/acme/settings/developers/tokens/?status=hold"),
+    ],
+)
+def test_administrators_of_the_tenants_it_touches_get_a_mail(
+    cast: Cast, governor: Client, django_capture_on_commit_callbacks: Commits, on: int, told: str, where: str
+) -> None:
+    for _ in range(2):
+        factories.token(cast.marc.actor)
+    with django_capture_on_commit_callbacks(execute=True):
+        governor.post(REVIEW, said(on=on, personal_allowed=None, confirm="on"))
+    assert sorted(one.to[0] for one in mail.outbox) == ["adam@acme.test", "olivia@acme.test"]
+    for one in mail.outbox:
+        assert told in one.body
+        assert "2 tokens of Acme stop working or can do less." in one.body
+        assert where in one.body
+
+
+def test_a_change_that_was_refused_or_touches_nothing_mails_nobody(
+    cast: Cast, governor: Client, django_capture_on_commit_callbacks: Commits
+) -> None:
+    factories.token(cast.marc.actor, networks="192.0.2.0/24")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert governor.post(REVIEW, said(on=7, networks="on")).status_code == 302
+        assert governor.post(REVIEW, said(personal_allowed=None)).status_code == 422
+    assert not mail.outbox
 
 
 def test_it_comes_back_with_the_reason(governor: Client) -> None:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.http import Request
-from tokens import foresight, policy, policy_words
+from tokens import foresight, policy, policy_changes, policy_words
 from tokens.policy_form import PolicyForm, query_of
 from tokens.rules import UNLIMITED
 
@@ -45,7 +45,7 @@ def withdraw(request: Request) -> HttpResponse:
 
 
 def _save(request: Request, form: PolicyForm) -> HttpResponse:
-    policy.limit(form.rules, on=form.begins, by=request.actor)
+    policy_changes.limit(form.rules, on=form.begins, by=request.actor)
     said = f"The limits change on {form.begins:%-d %b %Y}" if form.begins else "The limits are changed"
     messages.success(request, said)
     return redirect("limits")
