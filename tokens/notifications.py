@@ -42,7 +42,10 @@ def policy_changes(tenant: Tenant, seen: Foresight) -> None:
 
 
 def limits_change(touched: list[Touched], on: datetime | None) -> None:
-    """One mail for each tenant to each of its administrators, whatever mail does; nobody waits for many."""
+    """One mail for each tenant to each of its administrators, whatever mail does; nobody waits for many.
+
+    The counts are `touched_tenants`': some of those tokens would have stopped anyway.
+    """
     counts = {one.tenant_id: one.count for one in touched}
     told = Membership.objects.in_tenants(counts).administering().with_everything()
     letters.send_many(

@@ -5,10 +5,12 @@ from functools import partial
 from playwright.sync_api import Page, expect
 
 from accounts import memberships, own_roles
+from accounts.access import Actor
 from accounts.grants import Grants
 from accounts.models import Role
 from accounts.own_roles import NewRole
 from audit import clock
+from audit.record import Origin
 from tests import factories
 from tests.browser.stage import Stage, Way
 from tests.browser.visitor import ACME
@@ -31,6 +33,17 @@ def pending(stage: Stage) -> Page:
     rules = policy.rules_of(stage.cast.acme).changed(max_days=30, networks=True, forbidden="assets:write")
     policy.plan(stage.cast.acme, rules, on=clock.now() + 7 * DAY, by=stage.cast.olivia.actor)
     return stage.olivia().goto(POLICY)
+
+
+def limits_ahead(stage: Stage) -> Page:
+    """Beside a change of the tenant's own."""
+    factories.token(stage.cast.marc.actor, name="Report")
+    pending(stage)
+    tight = policy.limits().rules.changed(personal=False, forbidden="projects:write")
+    policy.limit(tight, on=clock.now() + 3 * DAY, by=Actor.person(stage.petra, Origin()))
+    page = stage.olivia().goto(POLICY)
+    expect(page.get_by_role("region", name="The platform's limits change")).to_contain_text("1 token stops")
+    return page
 
 
 def review(stage: Stage) -> Page:
@@ -92,6 +105,7 @@ def limits(stage: Stage) -> Page:
 
 POLICY_PAGES: dict[str, Way] = {
     "policy, pending": pending,
+    "policy, limits ahead": limits_ahead,
     "policy, review": review,
     "limits": limits,
     "limits, review": limits_review,

@@ -4,13 +4,16 @@ from functools import partial
 
 from playwright.sync_api import Page, expect
 
+from accounts import memberships, roles
 from accounts.access import Actor
+from audit import clock
 from audit.record import Origin
+from tests import factories
 from tests.browser.session import make_sign_in_old
 from tests.browser.stage import LONG_NAME, TOKENS, Stage, Way, active, expiring, never_used, page_of
 from tests.browser.visitor import ACME, CREATE, LIST, Visitor
 from tokens import credentials, policy
-from tokens.expiry import HALF_YEAR_DAYS
+from tokens.expiry import DAY, HALF_YEAR_DAYS
 from tokens.models import ManagementCredential
 from tokens.rights import Right
 
@@ -98,6 +101,30 @@ def already_shown(stage: Stage) -> Page:
 
 def details(state: str, stage: Stage) -> Page:
     return stage.olivia().goto(page_of(TOKENS[state](stage)))
+
+
+def bounded(stage: Stage) -> Page:
+    """It has lost a scope to a role, and loses its life to a policy that is still to come."""
+    token = factories.token(stage.cast.marc.actor, "assets:write updates:run", name="Report", lives=90 * DAY).token
+    memberships.change_role(stage.cast.marc.membership, to=roles.built_in("viewer"), by=stage.cast.olivia.actor)
+    rules = policy.rules_of(stage.cast.acme).changed(max_days=30)
+    policy.plan(stage.cast.acme, rules, on=clock.now() + 7 * DAY, by=stage.cast.olivia.actor)
+    page = stage.olivia().goto(LIST)
+    expect(page.get_by_text("Policy:")).to_have_count(1)
+    page.goto(page.url.removesuffix(LIST) + page_of(token))
+    expect(page.locator("s").first).to_be_visible()
+    return page
+
+
+def create_before_a_change(stage: Stage) -> Page:
+    rules = policy.rules_of(stage.cast.acme).changed(max_days=30)
+    policy.plan(stage.cast.acme, rules, on=clock.now() + 7 * DAY, by=stage.cast.olivia.actor)
+    page = stage.marc().goto(CREATE)
+    page.locator("#expires").get_by_role("radio", name="7 days").check()
+    expect(page.locator("#grant")).not_to_contain_text("this token stops")
+    page.locator("#expires").get_by_role("radio", name="6 months").check()
+    expect(page.locator("#grant")).to_contain_text("personal tokens live at most 30 days. So this token stops")
+    return page
 
 
 def step(name: str, stage: Stage) -> Page:
@@ -215,6 +242,8 @@ TOKEN_PAGES: dict[str, Way] = {
     "reveal, page": reveal_page,
     "already shown": already_shown,
     **{f"details, {state}": partial(details, state) for state in TOKENS},
+    "details, bounded": bounded,
+    "create, before a change": create_before_a_change,
     "edit": partial(dialog, "Edit"),
     "edit, refused": partial(refused, "Edit"),
     "edit, page": partial(step, "edit/"),

@@ -110,7 +110,7 @@ def test_administrators_of_the_tenants_it_touches_get_a_mail(
     assert sorted(one.to[0] for one in mail.outbox) == ["adam@acme.test", "olivia@acme.test"]
     for one in mail.outbox:
         assert told in one.body
-        assert "2 tokens of Acme stop working or can do less." in one.body
+        assert "up to 2 tokens of Acme stop working or can do less." in one.body
         assert where in one.body
 
 
