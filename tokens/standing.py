@@ -24,7 +24,10 @@ def expiring(given: Circumstances) -> Q:
 
 
 def soon(given: Circumstances) -> Q:
-    """`ends_at` of a live token is its `expires_at`, and has an index: the far future is not read through."""
+    """`ends_at` of a live token is its `expires_at`, and has an index: the far future is not read through.
+
+    What policy ends sooner is not among these: a change to come may end all of a tenant's, which no index narrows.
+    """
     return Q(ends_at__lte=given.now + SOON)
 
 

@@ -45,7 +45,7 @@ class Filters(Paged):
     """The list page's, under the same names."""
 
     q: Annotated[str, words(SEARCH_CHARACTERS, "Text in name or subject, or an id's end.")] = ""
-    status: Annotated[Segment, one_of(Segment, "One of the list's tabs.")] = Segment.ALL
+    status: Annotated[Segment, one_of(Segment, "A tab of the list; `expiring` goes by `expires_at`.")] = Segment.ALL
     kind: Annotated[Kind | None, one_of(Kind, "What kind of token.")] = None
     subject: Annotated[str, Field(pattern=SUBJECT, description=WHOSE)] = ""
     scope: Annotated[str, words(SEARCH_CHARACTERS, "A resource, like `assets`.")] = ""
