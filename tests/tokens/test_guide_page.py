@@ -12,8 +12,11 @@ from accounts import installed
 from accounts.catalogue import load
 from accounts.grants import Grants
 from accounts.models import User
+from tests import factories
+from tests.api.proxies import ask, bearing
 from tests.cast import Cast, SignIn
 from tokens import protecting
+from tokens.kinds import Kind
 
 GUIDE = "/platform/guide/"
 ORIGIN = "https://tokens.example.com"
@@ -42,6 +45,17 @@ def test_every_file_sets_every_identity_header() -> None:
     names = ("X-Auth-Subject", "X-Auth-Tenant", "X-Auth-Client-Id", "X-Auth-Scopes", "X-Auth-Token-Id")
     for snippet in protecting.proxies():
         assert all(name in snippet.lines for name in names), snippet.key
+
+
+def test_it_names_every_sort_of_subject_that_is_told(cast: Cast, petra: User, sign_in: SignIn) -> None:
+    page = sign_in(petra).get(GUIDE).content.decode()
+    [row] = re.findall(r"<code>X-Auth-Subject</code></th><td>(.*?)</td>", page)
+    told = set()
+    for kind in Kind:
+        issued = factories.token(cast.olivia.actor, kind=kind)
+        subject, _, _ = ask("inside", headers=bearing(issued.secret.value)).identity["X-Auth-Subject"].rpartition(":")
+        told.add(f"{subject}:")
+    assert set(re.findall(r"<code>(.*?)</code>", row)) == told
 
 
 def test_what_was_not_tried_says_so() -> None:
