@@ -15,14 +15,13 @@ from accounts.models import Membership, Role, ServiceUser
 from accounts.readable import UNREADABLE, is_readable
 from accounts.words import label
 from audit import clock
-from tokens import metadata
+from tokens import metadata, secret
 from tokens.expiry import in_words
 from tokens.kinds import Form, Kind
 from tokens.models import DESCRIPTION_CHARACTERS, NAME_CHARACTERS, REASON_CHARACTERS
 from tokens.networks import inside
 from tokens.policy import rules_of
 from tokens.rules import Rules
-from tokens.secret import LOOKS_LIKE_A_TOKEN
 
 SOME = 3  # scopes named one by one in a message; more are counted
 
@@ -160,7 +159,7 @@ def _description(description: str) -> list[str]:
 
 
 def _text(text: str, limit: int, *, lines: bool = False) -> list[str]:
-    if LOOKS_LIKE_A_TOKEN.search(text):
+    if secret.is_in(text):
         return ["This contains a token, and others can read this text. Remove it, and revoke that token."]
     if not is_readable(text, lines=lines):
         return [UNREADABLE]

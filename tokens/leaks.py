@@ -6,9 +6,12 @@ from urllib.parse import unquote_plus
 from django.conf import settings
 from django.db import transaction
 
+from audit import clock
 from audit.actions import Action
 from audit.record import Origin, Ref, record
-from tokens import at_rest, secret
+from tokens import at_rest, check_query, jwt_verification, secret
+from tokens.jws import Presented
+from tokens.jwt_shapes import VENDOR
 from tokens.kinds import Kind
 from tokens.models import ManagementCredential, Token
 
@@ -21,32 +24,65 @@ def in_address(written: str, origin: Callable[[], Origin]) -> bool:
 
     Most addresses cannot hold one: nobody asks then where the request came from.
     """
-    if "_" not in written and "%" not in written:
+    if not _may_hold_one(written) and "%" not in written:
         return False
     address = unquote_plus(written)
-    return "_" in address and note(address, where="address", origin=origin())
+    return _may_hold_one(address) and note(address, where="address", origin=origin())
 
 
 def note(text: str, *, where: str, origin: Origin) -> bool:
-    """Whether `text` holds anything that looks like a token. A real one is written into its tenant's ledger.
+    """Whether `text` holds anything that looks like a token, or a JWT that says it was made here for here.
 
-    Only with the right secret: with a made-up one, a stranger could fill ledgers.
+    A real one is written into its tenant's ledger: with a made-up one, a stranger could fill ledgers. JWTs of others
+    are let pass: behind a gateway, addresses may be theirs.
     """
-    found = secret.LOOKS_LIKE_A_TOKEN.findall(text)
-    for candidate in found[:LOOKED_AT]:
-        _note_one(candidate, where, origin)
+    tokens = secret.LOOKS_LIKE_A_TOKEN.findall(text)
+    jwts = filter(None, map(jwt_verification.parse, secret.LOOKS_LIKE_A_JWT.findall(text)))
+    found: list[str | Presented] = [*tokens, *jwts]
+    for one in found[:LOOKED_AT]:
+        held = _held(one) if isinstance(one, str) else _made_of(one)
+        if held is not None:
+            _write(held, where, origin)
     return bool(found)
 
 
-def _note_one(candidate: str, where: str, origin: Origin) -> None:
-    parsed = secret.parse(candidate)
+def _may_hold_one(address: str) -> bool:
+    return "_" in address or "eyJ" in address
+
+
+def _held(text: str) -> Token | ManagementCredential | None:
+    """What a token string belongs to, if its secret is right."""
+    parsed = secret.parse(text)
     if parsed is None or parsed.brand != settings.TOKEN_BRAND:
-        return
-    is_token = isinstance(parsed.kind, Kind)
-    held = (Token if is_token else ManagementCredential).objects.filter(pk=parsed.id).first()
-    if held is None or not at_rest.is_right(parsed.secret, held.owner, held.sealed):
-        return
-    action = Action.TOKEN_LEAKED if is_token else Action.CREDENTIAL_LEAKED
-    tenant_id = held.tenant_id if isinstance(held, Token) else None
+        return None
+    kept = Token if isinstance(parsed.kind, Kind) else ManagementCredential
+    held: Token | ManagementCredential | None = kept.objects.filter(pk=parsed.id).first()
+    return held if held and at_rest.is_right(parsed.secret, held.owner, held.sealed) else None
+
+
+def _made_of(jwt: Presented) -> Token | ManagementCredential | None:
+    """What a JWT was made of, if it was made here and has not ended: an ended one is nothing to revoke a token for."""
+    end = jwt.claims.expires_at
+    if end is not None and end <= clock.now().timestamp():
+        return None
+    is_ours = _is_a_vendors(jwt) if jwt.claims.shape is VENDOR else _is_a_tokens(jwt)
+    kept = ManagementCredential if jwt.claims.shape is VENDOR else Token
+    return kept.objects.filter(pk=jwt.claims.token_id).first() if is_ours else None
+
+
+def _is_a_vendors(jwt: Presented) -> bool:
+    key = check_query.key_of(jwt.kid)
+    return key is not None and jwt_verification.may_sign(key) and jwt_verification.is_signed(jwt, key)
+
+
+def _is_a_tokens(jwt: Presented) -> bool:
+    found = check_query.of_jwt(jwt.claims.token_id, jwt.kid, jwt.claims.jti)
+    return found is not None and jwt_verification.may_sign(found[1]) and jwt_verification.proves(jwt, *found)
+
+
+def _write(held: Token | ManagementCredential, where: str, origin: Origin) -> None:
+    action, tenant_id = Action.CREDENTIAL_LEAKED, None
+    if isinstance(held, Token):
+        action, tenant_id = Action.TOKEN_LEAKED, held.tenant_id
     with transaction.atomic():
         record(action, by=VISITOR, origin=origin, tenant_id=tenant_id, on=held.ref, where=where)

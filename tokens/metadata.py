@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from tokens.secret import LOOKS_LIKE_A_TOKEN
+from tokens import secret
 
 LIMIT_BYTES = 4 * 1024
 DEEPEST = 16  # levels; readers of JSON give up somewhere, and not all at the same depth
@@ -24,7 +24,7 @@ def problems(metadata: Any) -> list[str]:
         return [f"metadata takes {len(written):,} bytes; {LIMIT_BYTES:,} is the limit."]
     if "\\u0000" in written:
         return ["metadata must not hold a NUL."]
-    if LOOKS_LIKE_A_TOKEN.search(written):
+    if secret.is_in(written):
         return ["metadata contains a token, and others can read it. Remove it, and revoke that token."]
     return []
 

@@ -30,6 +30,11 @@ _SHAPE = re.compile(rf"([a-z][a-z0-9]{{1,6}})([a-z])_([0-9A-Za-z]{{{_BODY}}})", 
 LOOKS_LIKE_A_TOKEN = re.compile(rf"(?<![0-9A-Za-z])[a-z][a-z0-9]{{1,6}}[a-z]_[0-9A-Za-z]{{{_BODY}}}(?![0-9A-Za-z])")
 """For finding tokens where they do not belong: addresses, names, log lines. Also what secret scanners may use."""
 
+LOOKS_LIKE_A_JWT = re.compile(
+    r"(?<![0-9A-Za-z_-])eyJ[0-9A-Za-z_-]{8,}\.eyJ[0-9A-Za-z_-]{8,}(?:\.[0-9A-Za-z_-]+)?", re.ASCII
+)
+"""Header and claims are JSON objects, whoever made it; a field that was full has cut the signature off."""
+
 
 class Secret:
     """A credential in memory. It prints as stars, cannot be pickled, and is read through `value` alone."""
@@ -90,6 +95,11 @@ def parse(text: str) -> Parsed | None:
 def hint(brand: str, kind: AnyKind, token_id: UUID) -> str:
     """How a token is named on screen and in logs: neighbours share their first digits, so the last ones are shown."""
     return f"{brand}{kind.letter}_…{encode(token_id.int, ID_WIDTH)[-SHOWN_DIGITS:]}"
+
+
+def is_in(text: str) -> bool:
+    """Whether a text that others can read holds what looks like a token or a JWT, of ours or of anybody's."""
+    return bool(LOOKS_LIKE_A_TOKEN.search(text) or LOOKS_LIKE_A_JWT.search(text))
 
 
 def encode(number: int, width: int) -> str:

@@ -28,7 +28,7 @@ ONE = "/resources/{type}/{external_id}"
 
 def _without_a_secret(name: str) -> str:
     """Names are shown and logged."""
-    if secret.LOOKS_LIKE_A_TOKEN.search(name):
+    if secret.is_in(name):
         raise ValueError("This contains a token, and others can read this text.")
     return name
 

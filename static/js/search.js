@@ -1,7 +1,8 @@
 // Search boxes. A token pasted into one (data-no-secrets) must not reach an address, hence a history and a log.
 import { toast } from "./toasts.js";
 
-const TOKEN = /[a-z][a-z0-9]{1,6}[a-z]_[0-9A-Za-z]{60,}/;
+// A token, or the beginning of a JWT: a box takes little more of one.
+const TOKEN = /[a-z][a-z0-9]{1,6}[a-z]_[0-9A-Za-z]{60,}|\beyJ[\w-]{30,}/;
 
 // First of all listeners: htmx's own sit on the elements.
 for (const name of ["input", "change", "submit"]) document.addEventListener(name, refuse, { capture: true });

@@ -14,6 +14,7 @@ from tests import factories
 from tests.api.proxies import DOORS, VERIFY, ask, bearing
 from tests.cast import Cast
 from tests.tokens import states
+from tests.tokens.jwts import Forge, exchanged
 from tests.tokens.rows import forged
 
 each_door = pytest.mark.parametrize("door", DOORS)
@@ -32,6 +33,16 @@ def test_a_token_in_the_visitor_s_query_is_refused_and_its_tenant_told(cast: Cas
     events = Event.objects.filter(action=Action.TOKEN_LEAKED)
     assert len(events) == 3
     assert said.headers["X-Request-ID"] in {event.request_id for event in events}
+
+
+@each_door
+def test_a_jwt_of_ours_is_refused_there_and_one_of_the_api_s_own_is_not(cast: Cast, door: str) -> None:
+    issued, forge = states.active(cast), Forge.of(cast)
+    good = bearing(issued.secret.value)
+    said = ask(door, f"{VERIFY}?token={exchanged(issued).jwt.value}", headers=good)
+    assert (said.status, json.loads(said.body)["code"]) == (401, "token_in_address")
+    assert ask(door, f"{VERIFY}?download={forge.claiming(iss='https://api.test')}", headers=good).status == 200
+    assert Event.objects.get(action=Action.TOKEN_LEAKED).target_id == str(issued.token.pk)
 
 
 @each_door

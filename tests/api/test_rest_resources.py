@@ -9,6 +9,7 @@ from audit.models import Event
 from tests.api.managing import API, backend
 from tests.api.rest import Program, fields, program
 from tests.cast import Cast
+from tests.tokens.jwts import exchanged
 from tokens.kinds import Kind
 from tokens.rights import Right
 
@@ -65,7 +66,8 @@ def test_what_is_wrong_is_said(product: Program, path: str, body: object, field:
 
 
 def test_no_name_is_a_secret(product: Program) -> None:
-    assert fields(product.call("PUT", ONE, {"name": product.issued.secret.value})) == {"name"}
+    for text in (product.issued.secret.value, exchanged(product.issued).jwt.value):
+        assert fields(product.call("PUT", ONE, {"name": text})) == {"name"}
     assert not Resource.objects.exists()
 
 

@@ -10,6 +10,7 @@ from audit.actions import Action
 from audit.models import Event
 from tests import factories
 from tests.cast import Cast, SignIn
+from tests.tokens.jwts import exchanged
 from tests.tokens.pages import FORM, HTMX, NEW, complaints, held_by_form, secrets_in
 from tokens import policy
 from tokens.models import Token
@@ -126,6 +127,14 @@ def test_a_token_pasted_into_a_field_is_refused_and_noted_as_leaked(cast: Cast, 
     issued = factories.token(cast.marc.actor)
     page = marc.post(NEW, {**FORM, "description": f"old one: {issued.secret.value}"})
     assert page.status_code == 422
+    assert complaints(page) == ["description"]
+    assert Token.objects.count() == 1
+    assert Event.objects.filter(action=Action.TOKEN_LEAKED).about(issued.token.pk).count() == 1
+
+
+def test_so_is_a_jwt_that_was_made_of_one(cast: Cast, marc: Client) -> None:
+    issued = factories.token(cast.marc.actor)
+    page = marc.post(NEW, {**FORM, "description": f"old one: {exchanged(issued).jwt.value}"})
     assert complaints(page) == ["description"]
     assert Token.objects.count() == 1
     assert Event.objects.filter(action=Action.TOKEN_LEAKED).about(issued.token.pk).count() == 1

@@ -11,7 +11,8 @@ from accounts.grants import SCOPE_LIMIT, Grants
 from audit import clock
 from tests import factories
 from tests.cast import Cast
-from tokens import drafts, lifecycle, policy
+from tests.tokens.jwts import Forge
+from tokens import drafts, lifecycle, metadata, policy
 from tokens.drafts import Draft
 from tokens.kinds import Kind
 
@@ -64,6 +65,14 @@ def test_a_token_in_a_name_or_description_is_refused(cast: Cast) -> None:
             drafts.validate(_draft(**{field: f"see {text}."}), by=cast.marc.actor)
         assert list(caught.value.message_dict) == [field]
         assert text not in str(caught.value)
+
+
+@pytest.mark.parametrize("cut", [None, 300], ids=["whole", "cut off by a full field"])
+def test_so_is_a_jwt_whoever_made_it(cast: Cast, cut: int | None) -> None:
+    forge = Forge.of(cast)
+    for text in (forge.text[:cut], forge.claiming(iss="https://other.test")[:cut]):
+        for problems in (drafts.name_problems(text), metadata.problems({"note": text})):
+            assert ["contains a token" in problem for problem in problems] == [True]
 
 
 def test_scopes_that_would_not_fit_a_header_are_refused(cast: Cast) -> None:
