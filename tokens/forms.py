@@ -12,7 +12,7 @@ from accounts.access import Actor
 from accounts.grants import EMPTY, GrantError, Grants
 from accounts.models import Membership, ServiceUser
 from audit import clock
-from tokens import custom, custom_forms, networks, picker, subjects
+from tokens import custom, custom_forms, metadata, networks, picker, subjects
 from tokens.custom_forms import CUSTOM as CUSTOM_TYPE
 from tokens.drafts import Draft
 from tokens.expiry import CUSTOM, NEVER, Lifetime, end_of
@@ -36,6 +36,7 @@ class TokenForm(forms.Form):
     expires = forms.CharField(required=False)
     until = forms.CharField(required=False)
     networks = forms.CharField(required=False, widget=forms.Textarea)
+    metadata = forms.CharField(required=False, widget=forms.Textarea)
     key = forms.CharField(required=False, max_length=64)
     password = forms.CharField(required=False, strip=False)
 
@@ -113,6 +114,7 @@ class TokenForm(forms.Form):
             expiry=f"{given.get('expires', '')} {given.get('until', '')}".strip(),
             expires_at=self._end(problems),
             networks=self._networks(problems),
+            metadata=self._metadata(problems),
             problems=problems,
             service_user=self._service_user(problems),
             member=self._member(),
@@ -130,10 +132,10 @@ class TokenForm(forms.Form):
 
     def problems(self) -> list[tuple[str, str]]:
         """Field and message in the order of the page, for the summary on top."""
-        order = ["kind", "subject", "name", "description", "scopes", "expires", "networks", "password", "__all__"]
+        fields = ["kind", "subject", "name", "description", "scopes", "expires", "networks", "metadata", "password"]
         found = {name: [str(message) for message in messages] for name, messages in self.errors.items()}
         places = {"scopes": "permissions"} if self.is_custom else {}
-        return [(places.get(name, name), message) for name in order for message in found.get(name, [])]
+        return [(places.get(name, name), message) for name in [*fields, "__all__"] for message in found.get(name, [])]
 
     def _add(self, name: str, problems: list[ValidationError]) -> None:
         """Scopes are no Django field: the picker is many fields with one message."""
@@ -168,6 +170,14 @@ class TokenForm(forms.Form):
             problems["networks"] = str(error)
             return ""
 
+    def _metadata(self, problems: dict[str, str]) -> dict[str, Any]:
+        try:
+            found: dict[str, Any] = metadata.read(self.cleaned_data.get("metadata", ""))
+        except ValueError as error:
+            problems["metadata"] = str(error)
+            return {}
+        return found
+
     def _end(self, problems: dict[str, str]) -> datetime | None:
         picked = self["expires"].value() or ""
         now = clock.now()
@@ -196,6 +206,7 @@ def blank(actor: Actor, like: Token | None, subject: str = "") -> TokenForm:
         mine = like.grants & actor.grants
         initial |= {"name": like.name, "description": like.description, "networks": "\n".join(like.networks)}
         initial |= {"grants": Grants(grant for grant in mine if not grant.target_type)}
+        initial |= {"metadata": metadata.as_text(like.metadata)}
         if like.token_kind is Kind.TENANT and actor.manages_tokens:
             initial["kind"] = Kind.TENANT
         if like.service_user and subjects.chosen(subjects.value_of(like.service_user), by=actor):

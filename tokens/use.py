@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from accounts.models import Tenant
+from tokens import metadata
 from tokens.kinds import Form
 from tokens.models import ManagementCredential, Token
 from tokens.rights import Right
@@ -37,6 +38,12 @@ def snippets(token: Token) -> list[Snippet]:
         ways.append(("exchange", "Exchange", _exchange(variable, token)))
     env = f"# Never commit this file.\n{variable}=paste-the-secret-here"
     return [*(Snippet(key, label, "Shell", ask + said) for key, label, said in ways), Snippet("env", *ENV, env)]
+
+
+def metadata_of(token: Token) -> Snippet | None:
+    """What its maker attached to it, if anything, ready to copy."""
+    text = metadata.as_text(token.metadata)
+    return Snippet("metadata", "Metadata", "JSON", text) if text else None
 
 
 def management_snippets(credential: ManagementCredential) -> list[Snippet]:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, WithJsonSchema, model_validator
 
 from accounts import service_users
 from accounts.access import Actor
@@ -19,11 +19,13 @@ from tokens.asking import Asked, Segment, Sort
 from tokens.drafts import Draft
 from tokens.expiry import NEVER, Lifetime
 from tokens.kinds import Kind
+from tokens.metadata import DEEPEST, LIMIT_BYTES
 from tokens.models import DESCRIPTION_CHARACTERS, NAME_CHARACTERS, REASON_CHARACTERS
 from tokens.networks import NETWORKS_LIMIT
 from tokens.status import Status
 
 # Limits stand in words: they count what is left without the spaces around it, which a schema cannot say.
+CARRIED = f"Your own, copied into JWTs for Frontegg's clients: {LIMIT_BYTES:,} bytes, {DEEPEST} levels at most."
 SCOPES = f"Scopes, separated by spaces; {SCOPE_LIMIT:,} bytes at most."
 
 Name = Annotated[str, text(minLength=1, description=f"At most {NAME_CHARACTERS} characters.")]
@@ -31,6 +33,9 @@ Description = Annotated[str, text(description=f"At most {DESCRIPTION_CHARACTERS}
 Reason = Annotated[str, text(description=f"At most {REASON_CHARACTERS} characters.")]
 Scope = Annotated[str, text(minLength=1, description=SCOPES, examples=["assets:read"])]
 Network = Annotated[str, text(description="An address or a network in CIDR notation.", examples=["203.0.113.0/24"])]
+Metadata = Annotated[
+    dict[Any, Any], WithJsonSchema({"type": "object", "description": CARRIED, "examples": [{"team": "data"}]})
+]
 
 MembershipId = Annotated[UUID, text(format="uuid", description="The `id` of a member.")]
 
@@ -85,6 +90,7 @@ class NewToken(Given):
     expires_at: GivenMoment | None = None
     networks: Annotated[list[Network], Field(max_length=NETWORKS_LIMIT)] = []
     member_id: UUID | None = None
+    metadata: Metadata = {}
 
     def draft(self, by: Actor) -> Draft:
         """What a verb can judge, with what could not even be read in `problems`."""
@@ -97,6 +103,7 @@ class NewToken(Given):
             expiry=self._expiry,
             expires_at=self._end(problems),
             networks=self._networks(problems),
+            metadata=self.metadata,
             problems=problems,
             service_user=self._service_user(by, problems),
             member=self._member(by, problems),
@@ -191,6 +198,7 @@ class Token(BaseModel):
     responsible: Named | None
     needs_owner: bool
     networks: list[str]
+    metadata: Metadata
     issued_at: Moment
     issued_by: Named | None
     issued_via: str
@@ -247,6 +255,7 @@ def _facts(token: models.Token) -> dict[str, Any]:
         "responsible": Named.of(token.responsible.ref) if token.responsible else None,
         "needs_owner": token.needs_an_owner,
         "networks": token.networks,
+        "metadata": token.metadata,
         "issued_at": token.created_at,
         "issued_by": Named.of(token.created_by.ref) if token.created_by else None,
         "issued_via": token.created_via,

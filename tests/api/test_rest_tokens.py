@@ -21,17 +21,19 @@ TOKEN = {
     "id", "name", "description", "kind", "scope", "status", "subject", "networks", "issued_at", "issued_by",
     "issued_via", "expires_at", "revoked_at", "revoked_reason", "last_used_at", "last_used_address", "last_used_client",
     "responsible", "needs_owner", "claim_until", "withdrawn_at", "effective_scope",
-    "effective_expires_at",
+    "effective_expires_at", "metadata",
 }  # fmt: skip
 
 
 def test_a_token_is_made_used_read_revoked_and_refused(cast: Cast, client: Client) -> None:
     maker = strong(cast)
-    made = maker.post("/tokens", {**NEW, "description": "ETL", "networks": ["127.0.0.0/8"]})
+    about = {"description": "ETL", "metadata": {" team ": [" data ", 0.5]}}
+    made = maker.post("/tokens", {**NEW, **about, "networks": ["127.0.0.0/8"]})
     assert made.status_code == 201
     body = made.json()
     assert set(body) == TOKEN | {"secret"}
     assert (body["kind"], body["issued_via"], body["networks"]) == ("personal", "api", ["127.0.0.0/8"])
+    assert {name: body[name] for name in about} == about
     assert body["issued_by"]["name"] == body["subject"]["name"] == "Olivia Test"
 
     bearer = {"Authorization": f"Bearer {body['secret']}"}
@@ -80,6 +82,8 @@ def test_the_same_request_again_makes_no_second_token_and_shows_no_secret(cast: 
     again = maker.post("/tokens", NEW, idempotency_key="k1")
     assert (first.status_code, again.status_code) == (201, 200)
     assert again.json() == {name: first.json()[name] for name in TOKEN}
+    other = maker.post("/tokens", {**NEW, "metadata": {"team": "data"}}, idempotency_key="k1")
+    assert other.json()["code"] == "idempotency_key_reused"
     assert Token.objects.count() == 2
 
 
@@ -131,7 +135,9 @@ def test_a_change_never_raises(cast: Cast, scope: str) -> None:
     assert Token.objects.get(pk=token.pk).grants_text == "assets:write"
 
 
-@pytest.mark.parametrize("field", ["expires_at", "kind", "networks", "lifetime", "status", "subject", "id", "tenant"])
+@pytest.mark.parametrize(
+    "field", ["expires_at", "kind", "networks", "lifetime", "status", "subject", "id", "tenant", "metadata"]
+)
 def test_nothing_else_changes(cast: Cast, field: str) -> None:
     token = factories.token(cast.marc.actor).token
     before = Token.objects.values().get(pk=token.pk)

@@ -61,7 +61,9 @@ def page_of(token: Token, step: str = "") -> str:
 
 def active(stage: Stage) -> Token:
     scope = "assets:write projects:read shared/conversations:read devices:restart"
-    token = factories.token(stage.cast.olivia.actor, scope, name=LONG_NAME, networks="203.0.113.0/24").token
+    data = {"team": "data", "runs on": ["x" * 200]}
+    draft = factories.draft(scope, name=LONG_NAME, networks="203.0.113.0/24", metadata=data)
+    token = lifecycle.issue(draft, by=stage.cast.olivia.actor).token
     lifecycle.edit(token, name=LONG_NAME, description="Runs at 02:00 UTC.\nPager 17.", by=stage.cast.olivia.actor)
     usage.note(token.pk, address="2001:db8:85a3:8d3:1319:8a2e:370:7348", client="nightly-sync/4.1 (linux; x86_64)")
     usage.flush()

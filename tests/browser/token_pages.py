@@ -76,6 +76,8 @@ def create_refused(stage: Stage) -> Page:
     page.goto(CREATE)
     page.locator("summary", has_text="Allowed networks").click()
     page.get_by_label("Networks the token").fill("nowhere")
+    page.locator("summary", has_text="Metadata").click()
+    page.get_by_label("Your own data, as JSON").fill("team=data")
     page.locator("#expires").get_by_role("radio", name="Custom").check()
     olivia.submit()
     expect(page.get_by_role("alert")).to_be_focused()

@@ -45,6 +45,7 @@ def detail(request: Request, pk: UUID) -> HttpResponse:
         "slip": granting.of_token(token),
         "events": Event.objects.of_tenant(token.tenant_id).about(token.pk)[:EVENTS_SHOWN],
         "may_manage": lifecycle.may_manage(token, request.actor),
+        "metadata": use.metadata_of(token),
         "snippets": use.snippets(token),
     }
     return render(request, "tokens/detail.html", context)
