@@ -99,6 +99,17 @@ def test_one_tokens_events_are_shown_alone(cast: Cast, olivia: Client) -> None:
     text = olivia.get(LOG, {"about": str(one.pk)}).content.decode()
     assert "This one" in text
     assert other.name not in text
+    assert "One token only: show everything" in text
+
+
+def test_what_is_shown_alone_is_called_what_it_is(cast: Cast, olivia: Client) -> None:
+    worker = factories.worker(cast.olivia.actor)
+    for about, words in (
+        (worker.pk, "One service user only"),
+        (cast.marc.user.pk, "One thing only"),
+        (1, "One thing only"),
+    ):
+        assert words in olivia.get(LOG, {"about": str(about)}).content.decode()
 
 
 def test_search_finds_people_tokens_ends_of_ids_addresses_requests_and_events(cast: Cast, olivia: Client) -> None:
