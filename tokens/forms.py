@@ -1,6 +1,6 @@
 """Forms only read what was typed. What is right and wrong is said by the verbs, to every door alike."""
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import uuid4
@@ -12,13 +12,14 @@ from accounts.access import Actor
 from accounts.grants import EMPTY, GrantError, Grants
 from accounts.models import Membership, ServiceUser
 from audit import clock
-from tokens import custom, custom_forms, metadata, networks, picker, subjects
+from tokens import custom, custom_forms, ends, metadata, networks, picker, subjects
 from tokens.custom_forms import CUSTOM as CUSTOM_TYPE
 from tokens.drafts import Draft
-from tokens.expiry import CUSTOM, NEVER, Lifetime, end_of
+from tokens.ends import Picked
 from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.policy import rules_of
+from tokens.rules import Rules
 from tokens.subjects import Subject
 
 TYPES = (Kind.PERSONAL, Kind.TENANT)  # a service token is a personal one whose subject is a service user
@@ -35,14 +36,21 @@ class TokenForm(forms.Form):
     description = forms.CharField(required=False, widget=forms.Textarea)
     expires = forms.CharField(required=False)
     until = forms.CharField(required=False)
+    offered = forms.CharField(required=False)
     networks = forms.CharField(required=False, widget=forms.Textarea)
     metadata = forms.CharField(required=False, widget=forms.Textarea)
     key = forms.CharField(required=False, max_length=64)
     password = forms.CharField(required=False, strip=False)
 
-    def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: Actor, moved: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
+        self.moved = moved
+
+    @property
+    def rules(self) -> Rules:
+        assert self.actor.tenant
+        return rules_of(self.actor.tenant)
 
     @property
     def chosen_type(self) -> Kind:
@@ -97,9 +105,23 @@ class TokenForm(forms.Form):
         return EMPTY if self.is_custom else self.chosen_grants
 
     @property
+    def picked(self) -> Picked:
+        """Of the section that says when it ends."""
+        return Picked(*(self[name].value() or "" for name in ("expires", "until", "offered")))
+
+    @property
     def chosen_end(self) -> datetime | None:
         """For the summary: None for no end and for nothing sensible chosen."""
         return self._end({})
+
+    def following(self) -> "TokenForm":
+        """The same for the kind that is chosen now, which may end when another could not. `moved` tells of it."""
+        typed: Any = self.data
+        data = typed.copy()
+        picked, moved = ends.follow(self.picked, self.chosen_kind, self.rules, clock.now())
+        for name in ("expires", "until", "offered"):
+            data[name] = getattr(picked, name)
+        return TokenForm(data, actor=self.actor, moved=moved)
 
     def draft(self) -> Draft:
         """What was asked for, with what could not even be read in `problems`."""
@@ -179,27 +201,17 @@ class TokenForm(forms.Form):
         return found
 
     def _end(self, problems: dict[str, str]) -> datetime | None:
-        picked = self["expires"].value() or ""
         now = clock.now()
-        if picked in set(Lifetime):
-            return Lifetime(picked).end(now)
-        if picked == NEVER:
-            return None
-        if picked != CUSTOM:
-            problems["expires"] = "Choose when the token ends."
-            return None
         try:
-            day = date.fromisoformat(self["until"].value() or "")
-        except ValueError:
-            problems["expires"] = "Choose a date, written like 2027-02-19."
+            return self.picked.end(now, self.rules.latest_end(self.chosen_kind, now))
+        except ValueError as error:
+            problems["expires"] = str(error)
             return None
-        assert self.actor.tenant
-        return end_of(day, rules_of(self.actor.tenant).latest_end(self.chosen_kind, now))
 
 
 def blank(actor: Actor, like: Token | None, subject: str = "") -> TokenForm:
     """A new form, or one that repeats what another token is like, or one for a subject."""
-    initial: dict[str, Any] = {"kind": Kind.PERSONAL, "expires": _default_lifetime(actor), "key": uuid4().hex}
+    initial: dict[str, Any] = {"kind": Kind.PERSONAL, "key": uuid4().hex}
     if subjects.chosen(subject, by=actor):
         initial["subject"] = subject
     if like:
@@ -213,18 +225,10 @@ def blank(actor: Actor, like: Token | None, subject: str = "") -> TokenForm:
             initial["subject"] = subjects.value_of(like.service_user)
         if any(grant.target_type for grant in mine) and custom_forms.is_offered(actor):
             initial |= {"kind": CUSTOM_TYPE, "rows": mine}
-    return TokenForm(initial=initial, actor=actor)
-
-
-def _default_lifetime(actor: Actor) -> str:
-    """What policy offers first, or the longest that it allows."""
-    assert actor.tenant
-    now, rules = clock.now(), rules_of(actor.tenant)
-    latest = rules.latest_end(Kind.PERSONAL, now)
-    allowed = [one for one in Lifetime if latest is None or one.end(now) <= latest]
-    if rules.of(Kind.PERSONAL).default in allowed:
-        return rules.of(Kind.PERSONAL).default
-    return allowed[-1] if allowed else CUSTOM
+    form = TokenForm(initial=initial, actor=actor)
+    offered = ends.first(form.chosen_kind, form.rules, clock.now())
+    form.initial.update(expires=offered, offered=offered)
+    return form
 
 
 class EditForm(forms.Form):

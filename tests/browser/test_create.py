@@ -11,7 +11,9 @@ from tests.browser.visitor import CREATE, Visitor
 from tests.cast import Cast
 from tokens import policy
 from tokens.expiry import HALF_YEAR_DAYS
+from tokens.kinds import Kind
 from tokens.models import Token
+from tokens.rules import KindRules, Rules
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -77,6 +79,37 @@ def test_what_the_policy_forbids_is_shown_with_the_reason(cast: Cast, enter: Ent
     expect(year.get_by_role("radio")).to_be_disabled()
     expect(year).to_contain_text("Over the limit")
     expect(page.get_by_role("radio", name="6 months")).to_be_enabled()
+
+
+def test_when_it_ends_follows_the_type(cast: Cast, enter: Enter) -> None:
+    kinds = {Kind.PERSONAL: KindRules(max_days=30), Kind.SERVICE: KindRules(), Kind.TENANT: KindRules()}
+    policy.plan(cast.acme, Rules(kinds), on=None, by=cast.olivia.actor)
+    olivia = enter(cast.olivia.user)
+    page = olivia.goto(CREATE)
+    olivia.choose("Assets", "Read")
+    types, ends = page.locator("#kind"), page.locator("#expires")
+    expect(ends.get_by_role("radio", name="30 days")).to_be_checked()
+    expect(ends.get_by_role("radio", name="1 year")).to_be_disabled()
+    types.get_by_role("radio", name="Tenant").check()
+    expect(ends.get_by_role("radio", name="90 days")).to_be_checked()
+    expect(types.get_by_role("radio", name="Tenant")).to_be_focused()
+    ends.get_by_role("radio", name="1 year").check()
+    types.get_by_role("radio", name="Personal").check()
+    expect(ends.get_by_role("radio", name="30 days")).to_be_checked()
+    expect(ends).to_contain_text("1 year is too far away for a personal token. 30 days is chosen instead.")
+    expect(page.locator("#announcements")).to_contain_text("30 days is chosen instead.")
+    expect(page.locator("#grant")).to_contain_text(f"until {datetime.now(UTC) + timedelta(days=30):%-d %b %Y}")
+
+
+def test_the_end_follows_the_type_without_javascript(cast: Cast, enter: Enter) -> None:
+    kinds = {Kind.PERSONAL: KindRules(max_days=30), Kind.SERVICE: KindRules(), Kind.TENANT: KindRules()}
+    policy.plan(cast.acme, Rules(kinds), on=None, by=cast.olivia.actor)
+    olivia = enter(cast.olivia.user, java_script_enabled=False)
+    page = olivia.goto(CREATE)
+    page.locator("#kind").get_by_role("radio", name="Tenant").check()
+    page.get_by_role("button", name="Show what it can do").click()
+    expect(page.locator("#expires").get_by_role("radio", name="90 days")).to_be_checked()
+    expect(page.locator("#expires").get_by_role("radio", name="1 year")).to_be_enabled()
 
 
 def test_what_the_maker_may_not_do_cannot_be_chosen(cast: Cast, enter: Enter) -> None:

@@ -35,9 +35,9 @@ def create(request: Request) -> HttpResponse:
         return render(request, "tokens/create.html", form_page.context(request, form))
     form = TokenForm(request.POST, actor=request.actor)
     if "preset" in request.POST or "refresh" in request.POST or _is_searching(request):
-        return _again(request, form)
+        return _again(request, form.following())
     if custom_forms.is_step(request.POST):
-        return _with_step(request, form)
+        return _with_step(request, form.following())
     draft = form.draft()
     return _made(request, form, draft) if _stands(request, form, draft) else _refused(request, form)
 

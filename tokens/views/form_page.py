@@ -9,7 +9,7 @@ from accounts.grants import Forbidden, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
 from audit import clock
-from tokens import custom_forms, custom_lists, expiry, granting, lifecycle, picker, policy_end, subjects
+from tokens import custom_forms, custom_lists, ends, expiry, granting, lifecycle, picker, policy_end, subjects
 from tokens.custom_lists import Builder
 from tokens.forms import TYPES, TokenForm
 from tokens.kinds import Kind
@@ -32,7 +32,7 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None, bui
     What cannot be chosen is left out of `chosen`.
     """
     assert request.actor.tenant
-    rules, now = rules_of(request.actor.tenant), clock.now()
+    rules = rules_of(request.actor.tenant)
     held = request.actor.grants.without(Forbidden.parse(rules.forbidden))
     subject = form.acts_as
     available = held & subject.rights if subject else held
@@ -51,12 +51,8 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None, bui
             catalogue(), chosen=form.ticked if chosen is None or form.is_custom else grants, available=available
         ),
         "presets": [preset for preset in catalogue().presets if preset.grants & available],
-        "choices": expiry.choices(now, rules.latest_end(form.chosen_kind, now)),
-        "latest": rules.latest_end(form.chosen_kind, now),
-        "tomorrow": now + expiry.DAY,
-        "longest": expiry.in_words(rules.of(form.chosen_kind).max_days),
+        "ends": ends.of(form.chosen_kind, rules, now, form.moved),
         "stricter_from": _stricter_from(timeline(request.actor.tenant).since(now), now),
-        "may_never_end": any(rules.may_never_end(kind) for kind in Kind),
         "asks_password": not reauthentication.is_recent(request),
         "has_namesake": _has_namesake(request, form),
         "slip": _slip(request, form, subject, grants),
