@@ -69,11 +69,20 @@ class TokenForm(forms.Form):
         """None is the tenant, for which custom permissions act too unless a service user is chosen."""
         if self.is_custom:
             return self.chosen_subject if self.chosen_subject and self.chosen_subject.service_user else None
-        return self.chosen_subject if self.chosen_type is Kind.PERSONAL else None
+        return self.chosen_subject if self.chosen_type is Kind.PERSONAL and not self.awaits_subject else None
+
+    @property
+    def awaits_subject(self) -> bool:
+        """Whether policy leaves service users alone to act as, and none is chosen yet."""
+        subject, rules = self.chosen_subject, self.rules
+        only = rules.allows(Kind.SERVICE) and not rules.allows(Kind.PERSONAL)
+        return only and self.chosen_type is Kind.PERSONAL and bool(subject and subject.is_me)
 
     @property
     def chosen_kind(self) -> Kind:
         """What is stored: the type is the form's."""
+        if self.awaits_subject:
+            return Kind.SERVICE
         return self.acts_as.kind if self.acts_as else self.chosen_type
 
     @property
@@ -211,7 +220,7 @@ class TokenForm(forms.Form):
 
 def blank(actor: Actor, like: Token | None, subject: str = "") -> TokenForm:
     """A new form, or one that repeats what another token is like, or one for a subject."""
-    initial: dict[str, Any] = {"kind": Kind.PERSONAL, "key": uuid4().hex}
+    initial: dict[str, Any] = {"kind": _first_type(actor), "key": uuid4().hex}
     if subjects.chosen(subject, by=actor):
         initial["subject"] = subject
     if like:
@@ -229,6 +238,15 @@ def blank(actor: Actor, like: Token | None, subject: str = "") -> TokenForm:
     offered = ends.first(form.chosen_kind, form.rules, clock.now())
     form.initial.update(expires=offered, offered=offered)
     return form
+
+
+def _first_type(actor: Actor) -> Kind:
+    """Personal, unless that leaves nobody to act as and the tenant is left."""
+    assert actor.tenant
+    rules = rules_of(actor.tenant)
+    if rules.allows(Kind.PERSONAL) or not subjects.may_be_tenant(actor, rules):
+        return Kind.PERSONAL
+    return Kind.PERSONAL if subjects.may_be_service_user(actor, rules) else Kind.TENANT
 
 
 class EditForm(forms.Form):

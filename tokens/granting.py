@@ -50,18 +50,21 @@ def of_form(
     *,
     name: str,
     subject: Subject | None,
+    awaits_subject: bool,
     grants: Grants,
     until: datetime | None,
     forever: bool,
     stop: PolicyEnd | None,
     actor: Actor,
 ) -> Slip:
-    """`subject` is None for a token that acts for the tenant."""
+    """`subject` is None for a token that acts for the tenant, and for one that awaits a service user."""
     assert actor.tenant
     lines = cannot(grants, catalogue()) if grants else []
     if subject:
         lines = [*lines, f"Cannot do more than {'you can yourself' if subject.is_me else subject.label}"]
     label, verb = (subject.label, "act as") if subject else (str(actor.tenant), "act for")
+    if awaits_subject:
+        label, verb = "a service user", "act as"
     able = can(grants, catalogue(), resources.names(grants, actor.tenant))
     return Slip(name, verb, label, until, forever, able, lines, stop=stop)
 

@@ -11,7 +11,7 @@ from accounts.access import Actor
 from accounts.grants import Grants
 from accounts.models import Membership, ServiceUser, ServiceUserQuerySet
 from audit.asked import SEARCH_CHARACTERS
-from tokens import offers
+from tokens import lifecycle, offers
 from tokens.kinds import Kind
 from tokens.rules import Rules
 
@@ -39,9 +39,14 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the field shows: at most FEW of each that match `query`. `is_long`: there are more than FEW in all."""
+    """What the field shows: at most FEW of each that match `query`. `is_long`: there are more than FEW in all.
+
+    `me`, `service`, `tenant`: as whom a token may act at all, by policy and by the person's rights.
+    """
 
     me: bool
+    service: bool
+    tenant: bool
     service_users: list[ServiceUser]
     members: list[Membership]
     is_long: bool
@@ -89,13 +94,25 @@ def chosen(value: str, *, by: Actor) -> Subject | None:
 def offer(actor: Actor, rules: Rules, *, query: str = "", current: Subject | None = None) -> Offer:
     """`current` is always among them: a search does not take away what is chosen."""
     query = query.strip()[:SEARCH_CHARACTERS]
-    workers, many_workers = _workers(actor, query) if rules.allows(Kind.SERVICE) else ([], False)
-    others, many_others = _others(actor, query) if rules.allows(Kind.PERSONAL) else ([], False)
+    me, service = rules.allows(Kind.PERSONAL), rules.allows(Kind.SERVICE)
+    workers, many_workers = _workers(actor, query) if service else ([], False)
+    others, many_others = _others(actor, query) if me else ([], False)
     if current and current.service_user and current.service_user not in workers:
         workers = [current.service_user, *workers]
     if current and current.member and current.member not in others:
         others = [current.member, *others]
-    return Offer(rules.allows(Kind.PERSONAL), workers[:FEW], others[:FEW], many_workers or many_others, query)
+    is_long, tenant = many_workers or many_others, may_be_tenant(actor, rules)
+    return Offer(me, service, tenant, workers[:FEW], others[:FEW], is_long, query)
+
+
+def may_be_tenant(actor: Actor, rules: Rules) -> bool:
+    """Whether the person may make tokens that act for the tenant."""
+    return rules.allows(Kind.TENANT) and lifecycle.may_issue(Kind.TENANT, actor)
+
+
+def may_be_service_user(actor: Actor, rules: Rules) -> bool:
+    """Whether there is a service user that the person may make tokens for."""
+    return rules.allows(Kind.SERVICE) and _usable(actor).working().exists()
 
 
 def _workers(actor: Actor, query: str) -> tuple[list[ServiceUser], bool]:

@@ -9,14 +9,14 @@ from accounts.grants import Forbidden, Grants
 from accounts.http import Request
 from accounts.installed import catalogue
 from audit import clock
-from tokens import custom_forms, custom_lists, ends, expiry, granting, lifecycle, picker, policy_end, subjects
+from tokens import custom_forms, custom_lists, ends, expiry, granting, lifecycle, picker, policy_end, subjects, switches
 from tokens.custom_lists import Builder
 from tokens.forms import TYPES, TokenForm
 from tokens.kinds import Kind
 from tokens.models import Token
 from tokens.policy import rules_of, timeline
 from tokens.policy_end import PolicyEnd
-from tokens.rules import Rules, Timeline
+from tokens.rules import Timeline
 from tokens.status import Facts
 from tokens.subjects import Offer, Subject
 
@@ -32,7 +32,7 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None, bui
     What cannot be chosen is left out of `chosen`.
     """
     assert request.actor.tenant
-    rules = rules_of(request.actor.tenant)
+    rules, now = rules_of(request.actor.tenant), clock.now()
     held = request.actor.grants.without(Forbidden.parse(rules.forbidden))
     subject = form.acts_as
     available = held & subject.rights if subject else held
@@ -41,7 +41,9 @@ def context(request: Request, form: TokenForm, chosen: Grants | None = None, bui
     return {
         "form": form,
         "rules": rules,
-        "kinds": _types(request, rules, offer),
+        "kinds": _types(request, offer),
+        "switched_off": switches.all_off(request.actor),
+        "allowed": switches.kinds_on(request.actor),
         "offer": offer,
         "subject": subject,
         **_beyond(held, available, subject),
@@ -66,9 +68,9 @@ def _custom(request: Request, form: TokenForm, builder: Builder | None) -> Build
     return builder
 
 
-def _types(request: Request, rules: Rules, offer: Offer) -> list[Kind]:
+def _types(request: Request, offer: Offer) -> list[Kind]:
     """What can be chosen: Personal also where policy leaves service users alone to act as."""
-    allowed = {Kind.PERSONAL: offer.me or offer.is_needed, Kind.TENANT: rules.allows(Kind.TENANT)}
+    allowed = {Kind.PERSONAL: offer.me or offer.is_needed, Kind.TENANT: offer.tenant}
     return [kind for kind in TYPES if allowed[kind] and lifecycle.may_issue(kind, request.actor)]
 
 
@@ -90,6 +92,7 @@ def _slip(request: Request, form: TokenForm, subject: Subject | None, grants: Gr
     return granting.of_form(
         name=form["name"].value() or "",
         subject=subject,
+        awaits_subject=form.awaits_subject,
         grants=grants,
         until=form.chosen_end,
         forever=form["expires"].value() == expiry.NEVER,

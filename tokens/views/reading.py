@@ -10,7 +10,7 @@ from accounts import service_users
 from accounts.http import Request
 from accounts.installed import catalogue
 from audit.models import Event
-from tokens import asking, granting, lifecycle, listing, protecting, use
+from tokens import asking, granting, lifecycle, listing, protecting, switches, use
 from tokens.kinds import Kind
 from tokens.models import Token
 
@@ -24,7 +24,11 @@ def index(request: Request) -> HttpResponse:
     shown = listing.read(request.actor, asked)
     resources = [resource for area in catalogue().areas for resource in area.resources]
     context = {"listing": shown, "asked": asked, "kinds": list(Kind), "resources": resources}
-    context["managed"] = _managed(request)
+    context |= {
+        "managed": _managed(request),
+        "allowed": switches.kinds_on(request.actor),
+        "switched_off": switches.kinds_off(request.actor),
+    }
     partial = request.htmx.target == "token-rows" and not request.htmx.history_restore_request
     return render(request, "tokens/list.html#rows" if partial else "tokens/list.html", context)
 
