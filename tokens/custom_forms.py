@@ -14,14 +14,13 @@ from accounts.installed import catalogue
 from accounts.models import Resource
 from accounts.vocabulary import listed
 from accounts.words import Names, label
-from tokens import custom, lifecycle
+from tokens import custom, subjects
 from tokens.custom import Added, Place, Typed
 from tokens.custom_lists import Builder, available_to, build, capital, place_of
-from tokens.kinds import Kind
 from tokens.policy import rules_of
 
 CUSTOM = "custom"
-"""What the form's type is called, beside the kinds. What is made is a token of the tenant."""
+"""What the form's type is called, beside the kinds. What is made is a token of the tenant or of a service user."""
 
 ALL = "all"
 """No target in particular."""
@@ -56,11 +55,12 @@ def read(data: QueryDict) -> Typed:
 
 
 def is_offered(actor: Actor) -> bool:
-    """To whom the role allows it, where tokens of the tenant may be made."""
+    """To whom role and policy allow it, who may see what there is to choose, and has somebody that it can act for."""
     assert actor.tenant
     rules = rules_of(actor.tenant)
-    able = actor.can(TOKENS_CUSTOM) and actor.sees_resources and lifecycle.may_issue(Kind.TENANT, actor)
-    return able and rules.custom and rules.allows(Kind.TENANT)
+    if not (actor.can(TOKENS_CUSTOM) and actor.sees_resources and rules.custom):
+        return False
+    return subjects.may_be_tenant(actor, rules) or subjects.may_be_service_user(actor, rules)
 
 
 def is_step(data: QueryDict) -> bool:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 
-from accounts.access import Actor
+from accounts.access import TOKENS_CUSTOM, Actor
 from accounts.grants import EMPTY, GrantError, Grants
 from accounts.models import Membership, ServiceUser
 from audit import clock
@@ -73,10 +73,15 @@ class TokenForm(forms.Form):
 
     @property
     def awaits_subject(self) -> bool:
-        """Whether policy leaves service users alone to act as, and none is chosen yet."""
+        """Whether service users alone are left to act as or for, and none is chosen yet."""
         subject, rules = self.chosen_subject, self.rules
-        only = rules.allows(Kind.SERVICE) and not rules.allows(Kind.PERSONAL)
-        return only and self.chosen_type is Kind.PERSONAL and bool(subject and subject.is_me)
+        if not rules.allows(Kind.SERVICE):
+            return False
+        if self.is_custom:
+            able = self.actor.can(TOKENS_CUSTOM) and not subjects.may_be_tenant(self.actor, rules)
+            return able and self.acts_as is None
+        only = not rules.allows(Kind.PERSONAL) and self.chosen_type is Kind.PERSONAL
+        return only and bool(subject and subject.is_me)
 
     @property
     def chosen_kind(self) -> Kind:

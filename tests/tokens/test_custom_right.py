@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from django.test import Client
 
-from accounts import memberships, own_roles
+from accounts import managing, memberships, own_roles
 from accounts.access import PermissionDenied
 from accounts.grants import Grants
 from accounts.own_roles import NewRole
@@ -13,12 +13,14 @@ from tests import factories
 from tests.api.rest import NEW as BODY
 from tests.api.rest import fields, program
 from tests.cast import Cast, SignIn
-from tests.tokens.pages import NEW
+from tests.tokens.pages import NEW, complaints, secrets_in
 from tokens import lifecycle, policy
 from tokens.kinds import Kind
 from tokens.models import Token
 
 CUSTOM = {"kind": "custom", "name": "Roll-out", "expires": "30d", "key": "k1"}
+OFFERED = "<b>Custom</b><small>Single permissions"
+EVERYTHING = dict.fromkeys(("personal", "service", "tenant", "custom"), True)
 CHOSEN = {**CUSTOM, "place": "devices", "target": "group=eu-1", "right": "read"}
 
 
@@ -31,7 +33,7 @@ def olivia(cast: Cast, sign_in: SignIn) -> Client:
 def test_the_type_is_there_for_those_whose_role_allows_it(cast: Cast, sign_in: SignIn, who: str, may: bool) -> None:
     browser = sign_in(cast.people[who].user)
     text = browser.get(NEW).content.decode()
-    assert ("<b>Custom</b><small>Single permissions" in text) is may
+    assert (OFFERED in text) is may
     assert ('id="permissions"' in text) is may
     if not may:
         for sent in ({**CHOSEN, "step": "add"}, {**CUSTOM, "row": "devices:read@group=eu-1"}):
@@ -76,6 +78,68 @@ def test_where_policy_forbids_them_they_are_not_there(cast: Cast, olivia: Client
         422,
         True,
     )
+
+
+@pytest.fixture
+def marc(cast: Cast, sign_in: SignIn) -> Client:
+    """He may give custom permissions, and nothing that is the tenant's."""
+    scope = Grants.parse("resources:read tokens:custom devices:write")
+    role = own_roles.create([NewRole("ops", "Ops", grants=scope)], by=cast.olivia.actor)[0]
+    memberships.change_role(cast.marc.membership, to=role, by=cast.olivia.actor)
+    return sign_in(cast.marc.user)
+
+
+def test_whoever_manages_a_service_user_is_offered_it_without_the_tenants_tokens(cast: Cast, marc: Client) -> None:
+    assert OFFERED not in marc.get(NEW).content.decode()
+    worker = factories.worker(cast.olivia.actor, grants="devices:read")
+    assert OFFERED not in marc.get(NEW).content.decode()
+    managing.add(worker, cast.marc.membership, by=cast.olivia.actor)
+    text = marc.get(NEW).content.decode()
+    assert f"{OFFERED} on single targets, such as one device group. Acts for a service user." in text
+    chosen = {**CUSTOM, "row": "devices:read@group=eu-1", "subject": f"service:{worker.pk}"}
+    assert secrets_in(marc.post(NEW, chosen))
+    assert Token.objects.get().token_kind is Kind.SERVICE
+
+
+def test_who_cannot_act_for_the_tenant_is_asked_for_a_service_user(cast: Cast, marc: Client) -> None:
+    worker = factories.worker(cast.olivia.actor, grants="devices:read")
+    managing.add(worker, cast.marc.membership, by=cast.olivia.actor)
+    sent = {**CUSTOM, "row": "devices:read@group=eu-1"}
+    text = marc.post(NEW, {**sent, "refresh": "scopes"}).content.decode()
+    assert '<option value="" selected>Choose a service user</option>' in text
+    assert '<option value="">Acme</option>' not in text
+    assert "<b>a service user</b>" in text
+    refused = marc.post(NEW, sent)
+    assert (refused.status_code, complaints(refused)) == (422, ["subject"])
+    assert not Token.objects.exists()
+
+
+def test_the_four_switches_of_the_policy_stay_apart(cast: Cast, olivia: Client) -> None:
+    """What the page offers is what the API makes, whichever switch is off."""
+    worker = factories.worker(cast.olivia.actor, grants="devices:read")
+    scope = "devices:read@group=eu-1"
+    api = program(cast.olivia.actor, "tokens:write tokens:custom devices:read")
+
+    def outcomes(**switches: bool) -> tuple[bool, int, int]:
+        policy.change(cast.acme, by=cast.olivia.actor, **EVERYTHING | switches)
+        of_tenant = api.post("/tokens", {**BODY, "kind": "tenant", "scope": scope})
+        of_worker = api.post("/tokens", {**BODY, "kind": "service", "service_user_id": str(worker.pk), "scope": scope})
+        return OFFERED in olivia.get(NEW).content.decode(), of_tenant.status_code, of_worker.status_code
+
+    assert outcomes() == (True, 201, 201)
+    assert outcomes(tenant=False) == (True, 422, 201)
+    assert outcomes(service=False) == (True, 201, 422)
+    assert outcomes(personal=False) == (True, 401, 401)  # the token that asks is a personal one
+    assert outcomes(tenant=False, service=False) == (False, 422, 422)
+    assert outcomes(custom=False) == (False, 422, 422)
+
+
+def test_with_tenant_tokens_off_custom_permissions_are_for_service_users(cast: Cast, olivia: Client) -> None:
+    worker = factories.worker(cast.olivia.actor, grants="devices:read")
+    policy.change(cast.acme, by=cast.olivia.actor, tenant=False)
+    sent = {**CUSTOM, "row": "devices:read@group=eu-1"}
+    assert complaints(olivia.post(NEW, sent)) == ["subject"]
+    assert secrets_in(olivia.post(NEW, {**sent, "key": "k2", "subject": f"service:{worker.pk}"}))
 
 
 def test_narrowing_to_single_targets_is_always_allowed(cast: Cast) -> None:
