@@ -7,6 +7,7 @@ from operator import or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.utils.timezone import localtime
 
 from accounts.access import TOKENS_CUSTOM, Actor, PermissionDenied
 from accounts.grants import EMPTY, SCOPE_LIMIT, Forbidden, Grant, Grants, covers
@@ -219,7 +220,8 @@ def _expiry(draft: Draft, rules: Rules, by: Actor) -> list[str]:
         return ["Choose a date in the future."]
     if latest and draft.expires_at > latest:
         most = in_words(rules.of(draft.kind).max_days)
-        return [f"Choose a date on or before {latest:%-d %b %Y}. {by.tenant}'s token policy allows at most {most}."]
+        day = f"{localtime(latest):%-d %b %Y}"
+        return [f"Choose a date on or before {day}. {by.tenant}'s token policy allows at most {most}."]
     return _outlasts(draft.expires_at, by)
 
 

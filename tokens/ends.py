@@ -21,7 +21,7 @@ class Picked:
         return bool(self.expires) and self.expires != self.offered
 
     def end(self, now: datetime, latest: datetime | None, zone: tzinfo = UTC) -> datetime | None:
-        """None for no end. Raises ValueError, with what to do, for what is no end at all."""
+        """None for no end; a day ends in `zone`. Raises ValueError, with what to do, for what is no end at all."""
         if self.expires in set(Lifetime):
             return Lifetime(self.expires).end(now)
         if self.expires == NEVER:
@@ -29,10 +29,9 @@ class Picked:
         if self.expires != CUSTOM:
             raise ValueError("Choose when the token ends.")
         try:
-            day = date.fromisoformat(self.until)
-        except ValueError:
+            return end_of(date.fromisoformat(self.until), latest, zone)
+        except (ValueError, OverflowError):
             raise ValueError("Choose a date, written like 2027-02-19.") from None
-        return end_of(day, latest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,7 @@ def first(kind: Kind, rules: Rules, now: datetime) -> str:
     return default if default in allowed else (allowed or [CUSTOM])[-1]
 
 
-def follow(picked: Picked, kind: Kind, rules: Rules, now: datetime) -> tuple[Picked, str]:
+def follow(picked: Picked, kind: Kind, rules: Rules, now: datetime, zone: tzinfo = UTC) -> tuple[Picked, str]:
     """What is picked once the kind is `kind`, and what to say if that is no longer what the person chose.
 
     What they chose themselves stays while it is allowed.
@@ -68,20 +67,21 @@ def follow(picked: Picked, kind: Kind, rules: Rules, now: datetime) -> tuple[Pic
     offered = first(kind, rules, now)
     if not picked.is_own:
         return replace(picked, expires=offered, offered=offered), ""
-    if _fits(picked, kind, rules, now):
-        return replace(picked, offered=""), ""
     latest = rules.latest_end(kind, now)
+    if _fits(picked, now, latest, zone):
+        return replace(picked, offered=""), ""
     if picked.expires == CUSTOM and latest:
-        return Picked(CUSTOM, latest.date().isoformat()), f"{_too_long(picked, kind)} The latest is chosen instead."
+        return Picked(
+            CUSTOM, f"{latest.astimezone(zone):%Y-%m-%d}"
+        ), f"{_too_long(picked, kind)} The latest is chosen instead."
     instead = f"{Lifetime(offered).label} is chosen instead." if offered != CUSTOM else "Choose a date."
     return replace(picked, expires=offered, offered=offered), f"{_too_long(picked, kind)} {instead}"
 
 
-def _fits(picked: Picked, kind: Kind, rules: Rules, now: datetime) -> bool:
+def _fits(picked: Picked, now: datetime, latest: datetime | None, zone: tzinfo) -> bool:
     """What makes no sense is complained of later, not changed."""
-    latest = rules.latest_end(kind, now)
     try:
-        end = picked.end(now, latest)
+        end = picked.end(now, latest, zone)
     except ValueError:
         return True
     return latest is None or (end is not None and end <= latest)

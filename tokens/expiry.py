@@ -2,7 +2,7 @@
 
 import calendar
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 
 YEAR_DAYS = 366  # the longest calendar year: a maximum of "1 year" must always admit the choice "1 year"
@@ -11,7 +11,7 @@ DAY = timedelta(days=1)
 SOON = timedelta(days=14)
 """A live token that ends within this is "expiring": amber on screen, a filter of its own."""
 
-_LAST_SECOND = time(23, 59, 59, tzinfo=UTC)
+_LAST_SECOND = time(23, 59, 59, fold=1)  # the later one, where clocks are put back at midnight
 
 
 class Lifetime(StrEnum):
@@ -60,10 +60,11 @@ def choices(start: datetime, latest: datetime | None) -> list[Choice]:
     ]
 
 
-def end_of(day: date, latest: datetime | None) -> datetime:
-    """A chosen date lasts until its last second in UTC, or on the latest day possible until the limit."""
-    end = datetime.combine(day, _LAST_SECOND)
-    return latest if latest and latest.date() == day else end
+def end_of(day: date, latest: datetime | None, zone: tzinfo = UTC) -> datetime:
+    """A chosen date lasts until its last second in `zone`, or on the latest day possible until the limit. In UTC."""
+    if latest and latest.astimezone(zone).date() == day:
+        return latest
+    return datetime.combine(day, _LAST_SECOND, zone).astimezone(UTC)
 
 
 def add_months(start: datetime, months: int) -> datetime:

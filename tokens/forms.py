@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.timezone import get_current_timezone
 
 from accounts.access import TOKENS_CUSTOM, Actor
 from accounts.grants import EMPTY, GrantError, Grants
@@ -132,7 +133,7 @@ class TokenForm(forms.Form):
         """The same for the kind that is chosen now, which may end when another could not. `moved` tells of it."""
         typed: Any = self.data
         data = typed.copy()
-        picked, moved = ends.follow(self.picked, self.chosen_kind, self.rules, clock.now())
+        picked, moved = ends.follow(self.picked, self.chosen_kind, self.rules, clock.now(), get_current_timezone())
         for name in ("expires", "until", "offered"):
             data[name] = getattr(picked, name)
         return TokenForm(data, actor=self.actor, moved=moved)
@@ -217,7 +218,7 @@ class TokenForm(forms.Form):
     def _end(self, problems: dict[str, str]) -> datetime | None:
         now = clock.now()
         try:
-            return self.picked.end(now, self.rules.latest_end(self.chosen_kind, now))
+            return self.picked.end(now, self.rules.latest_end(self.chosen_kind, now), get_current_timezone())
         except ValueError as error:
             problems["expires"] = str(error)
             return None

@@ -1,6 +1,7 @@
 """When a token ends: calendar months, the last second of a day, and what a limit leaves to choose."""
 
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -66,6 +67,22 @@ def test_a_limit_named_like_a_choice_always_admits_that_choice(start: datetime) 
 def test_a_chosen_date_lasts_until_its_last_second_in_utc() -> None:
     assert end_of(date(2027, 2, 19), None) == datetime(2027, 2, 19, 23, 59, 59, tzinfo=UTC)
     assert end_of(date(2027, 2, 19), NOON + timedelta(days=900)) == datetime(2027, 2, 19, 23, 59, 59, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("zone", "end"),
+    [
+        ("Australia/Sydney", "2026-10-24T12:59:59"),
+        ("America/New_York", "2026-10-25T03:59:59"),
+        ("Asia/Beirut", "2026-10-24T21:59:59"),  # its last hour comes twice
+    ],
+)
+def test_a_chosen_date_ends_where_it_was_chosen(zone: str, end: str) -> None:
+    assert end_of(date(2026, 10, 24), None, ZoneInfo(zone)) == datetime.fromisoformat(end).replace(tzinfo=UTC)
+    latest = datetime(2026, 10, 23, 18, tzinfo=UTC)
+    there = latest.astimezone(ZoneInfo(zone)).date()
+    assert end_of(there, latest, ZoneInfo(zone)) == latest
+    assert end_of(there + timedelta(days=1), latest, ZoneInfo(zone)) > latest
 
 
 def test_the_last_possible_date_lasts_until_the_limit() -> None:

@@ -1,0 +1,72 @@
+"""A day that somebody chose is shown as that day, wherever they are."""
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from audit import clock
+from tests.cast import Cast, SignIn
+from tests.tokens.pages import FORM, LIST, NEW, held_by_form, secrets_in
+from tokens import policy
+from tokens.models import Token
+
+ZONES = ["Australia/Sydney", "America/New_York", "Pacific/Kiritimati", "UTC"]
+
+
+@pytest.fixture(params=ZONES)
+def zone(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def olivia(cast: Cast, sign_in: SignIn, zone: str) -> Client:
+    browser = sign_in(cast.olivia.user)
+    browser.post("/account/profile/", {"name": "Olivia Test", "time_zone": zone})
+    return browser
+
+
+def text_of(page: Any) -> str:
+    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
+
+
+def today(zone: str) -> date:
+    return clock.now().astimezone(ZoneInfo(zone)).date()
+
+
+def test_a_token_ends_with_the_day_that_was_chosen(olivia: Client, zone: str) -> None:
+    day = today(zone) + timedelta(days=20)
+    sent = {**FORM, "expires": "custom", "until": day.isoformat()}
+    said = f"{day:%-d %b %Y}"
+    assert f"until {said}" in text_of(olivia.post(f"{NEW}summary/", sent))
+    assert secrets_in(olivia.post(NEW, sent))
+    token = Token.objects.get()
+    assert token.expires_at == datetime.combine(day, time(23, 59, 59), ZoneInfo(zone))
+    assert said in text_of(olivia.get(LIST))
+    assert said in text_of(olivia.get(f"{LIST}{token.pk}/"))
+
+
+def test_the_form_says_in_which_zone_the_day_ends(olivia: Client, zone: str) -> None:
+    assert f"until 23:59:59 in your time zone ({zone})." in text_of(olivia.get(NEW))
+
+
+def test_the_latest_day_is_the_same_in_the_calendar_and_in_words(cast: Cast, olivia: Client) -> None:
+    policy.change(cast.acme, by=cast.olivia.actor, max_days=30)
+    [latest] = re.findall(r'name="until"[^>]* max="([^"]+)"', olivia.get(NEW).content.decode())
+    late = date.fromisoformat(latest)
+    refused = olivia.post(NEW, {**FORM, "expires": "custom", "until": f"{late + timedelta(days=1)}"})
+    assert f"Choose a date on or before {late:%-d %b %Y}." in text_of(refused)
+    following = {**FORM, "expires": "custom", "until": f"{late + timedelta(days=9)}", "refresh": "scopes"}
+    assert held_by_form(olivia.post(NEW, following))["until"] == latest
+    assert secrets_in(olivia.post(NEW, {**FORM, "expires": "custom", "until": latest}))
+
+
+def test_the_end_of_the_calendar_is_no_date(cast: Cast, olivia: Client) -> None:
+    policy.change(cast.acme, by=cast.olivia.actor, never=True)
+    sent = {**FORM, "kind": "tenant", "expires": "custom", "until": "9999-12-31"}
+    for address in (NEW, f"{NEW}summary/"):
+        assert olivia.post(address, sent).status_code in {200, 422}
+    assert olivia.get(LIST).status_code == 200
