@@ -52,6 +52,18 @@ def day(moment: datetime) -> SafeString:
 
 
 @register.filter
+def utc_day(moment: datetime) -> SafeString:
+    """ "19 Feb 2027" in UTC, for what is the same day to everybody: say beside it that it is UTC."""
+    return _time(moment, f"{moment.astimezone(UTC):%-d %b %Y}")
+
+
+@register.filter
+def utc_minute(moment: datetime) -> SafeString:
+    """ "19 Feb 2027, 00:00 UTC"."""
+    return _time(moment, f"{moment.astimezone(UTC):%-d %b %Y, %H:%M} UTC")
+
+
+@register.filter
 def minute(moment: datetime) -> SafeString:
     """ "18 Nov, 02:00" in this year, else with the year."""
     here = localtime(moment)

@@ -46,7 +46,7 @@ def withdraw(request: Request) -> HttpResponse:
 
 def _save(request: Request, form: PolicyForm) -> HttpResponse:
     policy_changes.limit(form.rules, on=form.begins, by=request.actor)
-    said = f"The limits change on {form.begins:%-d %b %Y}" if form.begins else "The limits are changed"
+    said = f"The limits change on {form.begins:%-d %b %Y, %H:%M} UTC" if form.begins else "The limits are changed"
     messages.success(request, said)
     return redirect("limits")
 

@@ -55,7 +55,7 @@ def withdraw(request: Request) -> HttpResponse:
 def _save(request: Request, form: PolicyForm) -> HttpResponse:
     tenant = _tenant(request)
     policy_changes.save(tenant, form.rules, on=form.begins, by=request.actor)
-    said = f"The policy changes on {form.begins:%-d %b %Y}" if form.begins else "The policy is changed"
+    said = f"The policy changes on {form.begins:%-d %b %Y, %H:%M} UTC" if form.begins else "The policy is changed"
     messages.success(request, said)
     return redirect("tokens:policy", tenant=tenant.slug)
 
