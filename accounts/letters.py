@@ -7,12 +7,14 @@ and addresses may hold a link that opens a door.
 import logging
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC
 from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 log = logging.getLogger(__name__)
@@ -37,9 +39,13 @@ def send_behind(to: str, subject: str, template: str, **context: Any) -> None:
 
 @sensitive_variables("context", "told", "text")
 def write(to: str, subject: str, template: str, **context: Any) -> EmailMessage:
-    """The text of `emails/<template>.txt`, which knows `brand` and `origin` as well, to one address."""
+    """The text of `emails/<template>.txt`, which knows `brand` and `origin` as well, to one address.
+
+    Its moments are in UTC, as the texts say, in whatever zone the person reads dates who made it leave.
+    """
     told = {"brand": settings.BRAND_NAME, "origin": settings.PUBLIC_ORIGIN, **context}
-    text = render_to_string(f"emails/{template}.txt", told)
+    with timezone.override(UTC):
+        text = render_to_string(f"emails/{template}.txt", told)
     return EmailMessage(one_line(f"[{settings.BRAND_NAME}] {subject}"), text, to=[to])
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core import mail
 from django.test import Client
 
 from accounts.models import User
@@ -97,3 +98,13 @@ def test_the_platforms_limits_do_so_too(petra: User, sign_in: SignIn, zone: str)
     asked, begins = said(on=day.isoformat(), networks="on"), f"{day:%-d %b %Y}, 00:00 UTC"
     assert f"From {begins}" in text_of(governor.get("/platform/limits/review/", asked))
     assert f"The limits change on {begins}" in text_of(governor.post("/platform/limits/review/", asked, follow=True))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_letter_tells_the_moment_in_utc(cast: Cast, olivia: Client) -> None:
+    """With real transactions: it is written as the change is committed, while she is still served in her zone."""
+    factories.token(cast.marc.actor)
+    day = today("UTC") + timedelta(days=9)
+    olivia.post(f"{POLICY}review/", said(on=day.isoformat(), personal_allowed=None))
+    [sent] = mail.outbox
+    assert f"stops working on {day:%-d %b %Y}, 00:00 UTC" in sent.body
