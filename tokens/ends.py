@@ -91,5 +91,6 @@ def _too_long(picked: Picked, kind: Kind) -> str:
     of_kind = f"a {kind.label.lower()} token"
     if picked.expires == NEVER:
         return f"Here {of_kind} needs an end date."
-    what = "That date" if picked.expires == CUSTOM else Lifetime(picked.expires).label
-    return f"{what} is too far away for {of_kind}."
+    if picked.expires == CUSTOM:
+        return f"That date is too far away for {of_kind}."
+    return f"{Lifetime(picked.expires).label} is too long for {of_kind}."

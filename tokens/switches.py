@@ -30,7 +30,7 @@ def kinds_on(actor: Actor) -> list[Kind]:
 def kinds_off(actor: Actor) -> list[Off]:
     """Kinds that nobody has here. Tenant tokens concern those alone who see or make the tenant's."""
     concerned = [kind for kind in Kind if kind is not Kind.TENANT or actor.sees_all_tokens or actor.manages_tokens]
-    text = f"{actor.tenant}'s token policy does not allow them. Those that exist are refused."
+    text = f"{actor.tenant}'s token policy refuses them, old ones too."
     return [Off(f"{NAMES[kind]} switched off", text) for kind in concerned if kind not in kinds_on(actor)]
 
 
@@ -39,5 +39,5 @@ def all_off(actor: Actor) -> list[Off]:
     assert actor.tenant
     if rules_of(actor.tenant).custom or not actor.can(TOKENS_CUSTOM):
         return kinds_off(actor)
-    text = f"{actor.tenant}'s token policy does not allow them on new tokens."
+    text = f"{actor.tenant}'s token policy keeps them off new tokens."
     return [*kinds_off(actor), Off("Permissions on single targets are switched off", text)]

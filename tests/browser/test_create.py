@@ -96,7 +96,7 @@ def test_when_it_ends_follows_the_type(cast: Cast, enter: Enter) -> None:
     ends.get_by_role("radio", name="1 year").check()
     types.get_by_role("radio", name="Personal").check()
     expect(ends.get_by_role("radio", name="30 days")).to_be_checked()
-    expect(ends).to_contain_text("1 year is too far away for a personal token. 30 days is chosen instead.")
+    expect(ends).to_contain_text("1 year is too long for a personal token. 30 days is chosen instead.")
     expect(page.locator("#announcements")).to_contain_text("30 days is chosen instead.")
     expect(page.locator("#grant")).to_contain_text(f"until {datetime.now(UTC) + timedelta(days=30):%-d %b %Y}")
 

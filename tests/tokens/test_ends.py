@@ -67,7 +67,7 @@ def test_what_the_person_chose_stays_while_it_is_allowed(expires: str) -> None:
 @pytest.mark.parametrize(
     ("picked", "becomes", "said"),
     [
-        (Picked("1y"), Picked("7d", offered="7d"), "1 year is too far away for a personal token. 7 days is chosen"),
+        (Picked("1y"), Picked("7d", offered="7d"), "1 year is too long for a personal token. 7 days is chosen"),
         (Picked("never"), Picked("7d", offered="7d"), "Here a personal token needs an end date. 7 days is chosen"),
         (Picked("custom", "2026-12-24"), Picked("custom", "2026-04-09"), "That date is too far away for a personal"),
     ],
@@ -80,7 +80,7 @@ def test_what_is_not_allowed_any_more_changes_and_is_said(picked: Picked, become
 
 def test_where_no_lifetime_is_short_enough_a_date_is_asked_for() -> None:
     after, moved = follow(Picked("1y"), Kind.PERSONAL, Rules().changed(max_days=5), NOW)
-    assert (after.expires, moved) == ("custom", "1 year is too far away for a personal token. Choose a date.")
+    assert (after.expires, moved) == ("custom", "1 year is too long for a personal token. Choose a date.")
 
 
 @pytest.mark.parametrize("picked", [Picked("nonsense"), Picked("custom", "nonsense"), Picked("custom", "2020-01-01")])
@@ -111,7 +111,7 @@ def test_another_type_brings_its_own_limits(olivia: Client, headers: dict[str, s
     back = olivia.post(NEW, {**opened, "expires": "1y", "offered": "6m"}, headers=headers)
     assert held_by_form(back)["expires"] == "7d"
     assert back.content.decode().count("Over the limit") == 3
-    assert "1 year is too far away for a personal token." in back.content.decode()
+    assert "1 year is too long for a personal token." in back.content.decode()
     assert 'value="never"' not in back.content.decode()
 
 

@@ -24,7 +24,7 @@ def worker(cast: Cast) -> ServiceUser:
 
 
 def off(page: Any) -> list[str]:
-    return re.findall(r"<b>([^<]+) switched off</b>", page.content.decode())
+    return re.findall(r"<b>([^<]+) switched off\.</b>", page.content.decode())
 
 
 def words(page: Any) -> str:
