@@ -8,7 +8,10 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Enter
 from tests.browser.visitor import CREATE, Visitor
 from tests.cast import Cast
+from tokens import policy
+from tokens.kinds import Kind
 from tokens.models import Token
+from tokens.rules import KindRules, Rules
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -54,6 +57,30 @@ def test_what_is_typed_while_a_summary_is_on_its_way_is_not_forgotten(olivia: Vi
     expect(page.locator("#grant")).to_have_css("opacity", "0.6")  # the old words stay until the new ones are there
     held[0].continue_()
     expect(page.locator("#grant")).to_contain_text("Feed of prices will act as")
+
+
+def test_an_end_that_is_picked_while_the_type_is_on_its_way_stays_picked(olivia: Visitor) -> None:
+    page, held = olivia.page, olivia.hold(f"**{CREATE}")
+    with page.expect_request(f"**{CREATE}"):
+        page.get_by_role("radio", name="Tenant").check()
+    page.get_by_role("radio", name="7 days").check()
+    with page.expect_response(f"**{CREATE}"):
+        held[0].continue_()
+    expect(page.locator("#grant")).to_contain_text("will act for Acme")
+    expect(page.get_by_role("radio", name="7 days")).to_be_checked()
+
+
+def test_one_that_the_new_type_does_not_allow_leaves_what_the_form_chose(cast: Cast, olivia: Visitor) -> None:
+    kinds = {Kind.PERSONAL: KindRules(), Kind.SERVICE: KindRules(), Kind.TENANT: KindRules(max_days=90)}
+    policy.plan(cast.acme, Rules(kinds), on=None, by=cast.olivia.actor)
+    page, held = olivia.page, olivia.hold(f"**{CREATE}")
+    with page.expect_request(f"**{CREATE}"):
+        page.get_by_role("radio", name="Tenant").check()
+    page.get_by_role("radio", name="1 year").check()
+    with page.expect_response(f"**{CREATE}"):
+        held[0].continue_()
+    expect(page.get_by_role("radio", name="1 year")).to_be_disabled()
+    expect(page.get_by_role("radio", name="90 days")).to_be_checked()
 
 
 def test_what_is_picked_while_the_scopes_are_fetched_anew_stays_picked(olivia: Visitor) -> None:
