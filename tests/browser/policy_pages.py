@@ -13,10 +13,12 @@ from audit import clock
 from audit.record import Origin
 from tests import factories
 from tests.browser.stage import Stage, Way
-from tests.browser.visitor import ACME
+from tests.browser.visitor import ACME, CREATE, LIST
 from tests.tokens.rows import row, stored
 from tokens import policy
 from tokens.expiry import DAY
+from tokens.kinds import Kind
+from tokens.rules import KindRules, Rules
 
 POLICY = f"{ACME}/developers/policy/"
 ROLES = f"{ACME}/roles/"
@@ -95,6 +97,26 @@ def role_delete(stage: Stage) -> Page:
     return stage.olivia().goto(f"{ROLES}{releases(stage).pk}/delete/")
 
 
+def switched_off(path: str, stage: Stage) -> Page:
+    factories.token(stage.cast.marc.actor, name="Report")
+    factories.worker(stage.cast.olivia.actor)
+    policy.change(stage.cast.acme, by=stage.cast.olivia.actor, personal=False, tenant=False)
+    return stage.olivia().goto(path)
+
+
+def another_end(stage: Stage) -> Page:
+    """Chosen for a tenant token, and too long for a personal one."""
+    kinds = {Kind.PERSONAL: KindRules(max_days=30), Kind.SERVICE: KindRules(), Kind.TENANT: KindRules()}
+    policy.plan(stage.cast.acme, Rules(kinds), on=None, by=stage.cast.olivia.actor)
+    olivia = stage.olivia()
+    page = olivia.goto(CREATE)
+    page.locator("#kind").get_by_role("radio", name="Tenant").check()
+    page.locator("#expires").get_by_role("radio", name="1 year").check()
+    page.locator("#kind").get_by_role("radio", name="Personal").check()
+    expect(page.locator("#expires")).to_contain_text("1 year is too long")
+    return olivia.rest()
+
+
 def _of(path: str, stage: Stage) -> Page:
     return stage.olivia().goto(path)
 
@@ -107,6 +129,9 @@ POLICY_PAGES: dict[str, Way] = {
     "policy, pending": pending,
     "policy, limits ahead": limits_ahead,
     "policy, review": review,
+    "create, kinds switched off": partial(switched_off, CREATE),
+    "create, another end": another_end,
+    "list, kinds switched off": partial(switched_off, LIST),
     "limits": limits,
     "limits, review": limits_review,
     "roles": roles,
