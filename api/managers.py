@@ -1,6 +1,6 @@
 """Management credentials at the machine door: whose call it is, and in which tenant it works."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
@@ -10,9 +10,7 @@ from accounts.access import Actor, LacksPower
 from accounts.models import Tenant
 from accounts.origin import client_address, client_of, origin_of
 from api import auth, errors
-from audit.actions import Action
-from audit.record import tally
-from tokens import credentials
+from tokens import credentials, usage
 from tokens.credentials import Manager
 from tokens.rights import Right
 from tokens.verification import Refused, Verified
@@ -25,7 +23,7 @@ class AtWork:
     """A management credential in the tenant that it named."""
 
     manager: Manager
-    tenant: Tenant
+    actor: Actor
 
 
 def authenticate(request: HttpRequest) -> Manager | HttpResponse | None:
@@ -50,17 +48,26 @@ def at_work(request: HttpRequest) -> AtWork | HttpResponse | None:
     tenant = provisioning.find_tenant(named)
     if tenant is None:
         return errors.problem(HTTPStatus.BAD_REQUEST, "tenant_unknown", f"{TENANT_HEADER} names no tenant.")
-    by = actor(request, manager, tenant)
+    by = enter(request, manager, tenant)
     if Right.TOKENS not in manager.rights:
         raise LacksPower(by, Right.TOKENS)
-    tally(Action.CREDENTIAL_USED, by=by.ref, origin=by.origin, tenant_id=tenant.pk)
-    return AtWork(manager, tenant)
+    return AtWork(manager, by)
 
 
-def actor(request: HttpRequest, manager: Manager, tenant: Tenant | None = None) -> Actor:
-    """Who the verbs see."""
+def enter(request: HttpRequest, manager: Manager, tenant: Tenant) -> Actor:
+    """Whoever the verbs see in a tenant that was named.
+
+    The only way into a tenant, for every door: so its ledger tells of each use, whatever becomes of the call.
+    """
+    by = replace(actor(request, manager), tenant=tenant)
+    usage.note_work(by.ref, tenant_id=tenant.pk, origin=by.origin)
+    return by
+
+
+def actor(request: HttpRequest, manager: Manager) -> Actor:
+    """Whoever the verbs see outside all tenants."""
     powers = frozenset(str(right) for right in manager.rights)
-    return Actor.management(manager.ref, manager.grants, powers=powers, tenant=tenant, origin=origin_of(request))
+    return Actor.management(manager.ref, manager.grants, powers=powers, origin=origin_of(request))
 
 
 def elsewhere(request: HttpRequest, bearer: Verified) -> HttpResponse | None:

@@ -52,13 +52,23 @@ def record_each(
 
 def tally(action: Action, *, by: Ref, origin: Origin, tenant_id: UUID | None, on: Ref = NOTHING, **detail: Any) -> None:
     """Sum floods: one row per minute, action, tenant, actor and address, however often it happens."""
-    minute = f"{clock.now():%Y%m%d%H%M}"
-    bucket = f"{minute}:{action}:{tenant_id or '-'}:{by.id}:{origin.address}"[:120]
+    bucket = bucket_of(action, by=by, origin=origin, tenant_id=tenant_id)
     row = _row(action, by, origin, tenant_id, on, detail)
     with transaction.atomic():
         _, first = Event.objects.get_or_create(bucket=bucket, defaults=row)
         if not first:
-            Event.objects.filter(bucket=bucket).update(count=F("count") + 1)
+            add(bucket, 1)
+
+
+def add(bucket: str, times: int) -> None:
+    """To the row that `tally` wrote for it."""
+    Event.objects.filter(bucket=bucket).update(count=F("count") + times)
+
+
+def bucket_of(action: Action, *, by: Ref, origin: Origin, tenant_id: UUID | None) -> str:
+    """What is summed in one row now."""
+    minute = f"{clock.now():%Y%m%d%H%M}"
+    return f"{minute}:{action}:{tenant_id or '-'}:{by.id}:{origin.address}"[:120]
 
 
 def _must_be_in_a_transaction(action: Action) -> None:

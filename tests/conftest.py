@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 
 from accounts import letters
 from api import limits
+from audit import tallies
 from tests import browsers, npm
 from tests.examples import examples
 from tests.gateways import machines
@@ -84,6 +85,7 @@ def last_uses_are_written_on_demand(monkeypatch: pytest.MonkeyPatch) -> Iterator
     monkeypatch.setattr(usage, "_start", lambda: None)
     yield
     usage.forget()
+    tallies.forget()
 
 
 def pytest_configure() -> None:

@@ -1,7 +1,8 @@
 """When, from where and by what a token was last used: remembered in this process, written in batches.
 
-No check writes to the database. What is remembered is flushed every 30 seconds and when the process ends; a crash loses
-at most that much, and pages say so. A flush never moves a token's last use backwards.
+How often a management credential worked in a tenant is counted in the same way. No check writes to the database. What
+is remembered is flushed every 30 seconds and when the process ends; a crash loses at most that much, and pages say so.
+A flush never moves a token's last use backwards.
 """
 
 import logging
@@ -13,7 +14,9 @@ from uuid import UUID
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.db.models import Q
 
-from audit import clock
+from audit import clock, tallies
+from audit.actions import Action
+from audit.record import Origin, Ref
 from tokens.models import Token
 
 FLUSH_EVERY_SECONDS = 30
@@ -39,6 +42,13 @@ def note(token_id: UUID, *, address: str, client: str) -> None:
     use = Use(clock.now(), address, client[:CLIENT_CHARACTERS])
     with _lock:
         _latest[token_id] = use
+    if _flusher is None:
+        _start()
+
+
+def note_work(by: Ref, *, tenant_id: UUID, origin: Origin) -> None:
+    """A management credential works in a tenant, whose ledger tells of it: a row for each minute and address."""
+    tallies.note(Action.CREDENTIAL_USED, by=by, origin=origin, tenant_id=tenant_id)
     if _flusher is None:
         _start()
 
@@ -96,4 +106,5 @@ def _run() -> None:
     while main.is_alive():
         main.join(FLUSH_EVERY_SECONDS)
         flush()
+        tallies.flush()
         connection.close()

@@ -1,5 +1,6 @@
 """Who calls: the vendor by its JWT, who names tenant and user in headers, or a token, which names both itself."""
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import cast
 
@@ -8,8 +9,8 @@ from django.http import HttpRequest
 from accounts import named
 from accounts.access import Actor, PermissionDenied
 from accounts.models import Membership, Tenant
-from accounts.origin import client_address, client_of, origin_of
-from api import limits
+from accounts.origin import client_address, client_of
+from api import limits, managers
 from api.auth import GUESSES, HEADER_LIMIT_BYTES
 from api.frontegg.answers import Problem, bad, not_found, too_many
 from api.rest.door import Call, actor_of
@@ -66,8 +67,8 @@ def _at_work(request: HttpRequest, rights: tuple[Right, ...], *, needs_user: boo
 
 def _on_behalf(request: HttpRequest, found: Manager, rights: tuple[Right, ...], *, needs_user: bool) -> Actor:
     tenant = _tenant(request)
-    membership = _member(request, tenant, needs_user=needs_user)
-    by = Actor.management(found.ref, found.grants, tenant=tenant, membership=membership, origin=origin_of(request))
+    by = managers.enter(request, found, tenant)
+    by = replace(by, membership=_member(request, tenant, needs_user=needs_user))
     if not found.rights.intersection(rights):
         raise PermissionDenied(by, None, _needed(rights))
     return by

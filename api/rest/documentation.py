@@ -66,7 +66,8 @@ SCHEMES = {
         "type": "http",
         "scheme": "bearer",
         "description": "A management credential of the platform, with the right in `x-required-rights`: its whole "
-        "secret as Bearer, or its client id and secret by Basic.",
+        "secret as Bearer, or its client id and secret by Basic. Each use that names a tenant is in that tenant's "
+        "ledger, summed by the minute.",
     },
 }
 

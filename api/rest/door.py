@@ -55,7 +55,7 @@ class BearerToken:
 def actor_of(call: Call) -> Actor:
     """Whoever holds the token, with its effective grants, its end and its networks. One query."""
     if isinstance(call.auth, AtWork):
-        return managers.actor(call, call.auth.manager, call.auth.tenant)
+        return call.auth.actor
     token = Token.objects.with_subject().get(pk=call.auth.token_id)
     return acting.actor_of(token, call.auth, origin_of(call))
 

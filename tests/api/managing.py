@@ -3,10 +3,13 @@
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.test import Client
 
 from accounts.access import Actor
+from audit.actions import Action
+from audit.models import Event, EventQuerySet
 from tests.api.oauth import pair
 from tokens import credentials
 from tokens.credentials import IssuedCredential
@@ -70,3 +73,8 @@ class Backend:
 
 def backend(*rights: Right) -> Backend:
     return Backend(credentials.create("Backend", rights or list(Right), by=Actor.operator()))
+
+
+def deeds_in(tenant_id: UUID) -> EventQuerySet:
+    """What happened there, without the lines that say that a credential was used at all."""
+    return Event.objects.of_tenant(tenant_id).exclude(action=Action.CREDENTIAL_USED).order_by("id")

@@ -11,7 +11,7 @@ from accounts.models import Membership, Tenant, User
 from audit.actions import Action
 from audit.models import Event
 from tests import factories
-from tests.api.managing import API, MAX, MEMBER, TENANT, USER, Backend, backend
+from tests.api.managing import API, MAX, MEMBER, TENANT, USER, Backend, backend, deeds_in
 from tests.api.rest import strong
 from tests.cast import ORIGIN, Cast
 from tokens import credentials
@@ -43,7 +43,7 @@ def test_a_tenant_is_made_once_and_renamed(vendor: Backend) -> None:
     renamed = vendor.put(TENANT, {"name": "Umbrella"}).json()
     assert (renamed["name"], renamed["slug"], renamed["id"]) == ("Umbrella", "umbrella-sohne", made.json()["id"])
     assert vendor.get(TENANT).json() == renamed == vendor.get(f"{TENANTS}/{renamed['id']}").json()
-    told = list(Event.objects.of_tenant(renamed["id"]).order_by("id").values_list("action", "actor_kind", "actor_id"))
+    told = list(deeds_in(renamed["id"]).values_list("action", "actor_kind", "actor_id"))
     by = str(vendor.issued.credential.pk)
     assert told == [(Action.TENANT_CREATED, "management", by), (Action.TENANT_RENAMED, "management", by)]
 
@@ -69,7 +69,7 @@ def test_a_tenant_is_deleted_for_good_with_everything_in_it(cast: Cast, vendor: 
     for ref in ("t-17", tenant.pk):
         assert able.get(f"{TENANTS}/{ref}").status_code == 404
         assert able.delete(f"{TENANTS}/{ref}?confirm=umbrella").status_code == 404
-    told = Event.objects.of_tenant(tenant.pk).filter(actor_id=str(able.issued.credential.pk))
+    told = deeds_in(tenant.pk).filter(actor_id=str(able.issued.credential.pk))
     assert sorted(told.values_list("action", flat=True)) == [Action.TENANT_DELETED, Action.TOKEN_REVOKED]
     assert vendor.put(TENANT, {"name": "Umbrella"}).status_code == 201  # the id is free, the slug is not
 
@@ -140,7 +140,7 @@ def test_a_member_is_added_given_another_role_suspended_resumed_and_removed(vend
     assert vendor.delete(MEMBER).status_code == 204
     assert vendor.delete(MEMBER).status_code == 404
     tenant = Tenant.objects.get(external_id="t-17")
-    told = Event.objects.of_tenant(tenant.pk).order_by("id").values_list("action", flat=True)
+    told = deeds_in(tenant.pk).values_list("action", flat=True)
     assert list(told) == [
         Action.TENANT_CREATED, Action.MEMBER_ADDED, Action.ROLE_CHANGED, Action.MEMBER_SUSPENDED, Action.ROLE_CHANGED,
         Action.MEMBER_RESUMED, Action.MEMBER_REMOVED,

@@ -42,15 +42,15 @@ class ManagementBearer:
         return verdict
 
 
-def actor_of(call: Managed, tenant: Tenant | None = None) -> Actor:
-    """The credential as somebody at work, in `tenant` if there is one."""
-    return managers.actor(call, call.auth, tenant)
+def actor_of(call: Managed) -> Actor:
+    """The credential as somebody at work outside all tenants."""
+    return managers.actor(call, call.auth)
 
 
-def tenant_of(ref: str) -> Tenant:
-    """The tenant of that id, ours or the vendor's. Raises Http404."""
+def in_tenant(call: Managed, ref: str) -> tuple[Tenant, Actor]:
+    """The tenant of that id, ours or the vendor's, and the credential at work there. Raises Http404."""
     if found := provisioning.find_tenant(ref):
-        return found
+        return found, managers.enter(call, call.auth, found)
     raise Http404
 
 

@@ -6,7 +6,7 @@ from ninja import Query, Router, Status
 from accounts import memberships, provisioning
 from accounts.access import Actor
 from accounts.models import Membership
-from api.rest.management.door import Managed, ManagementBearer, actor_of, tenant_of, user_of
+from api.rest.management.door import Managed, ManagementBearer, in_tenant, user_of
 from api.rest.management.shapes import Inheritance, ManagedMember, MemberSaid, Reference
 from api.rest.paging import Page, Paged
 from api.rest.values import nothing
@@ -30,7 +30,7 @@ ONE = f"{ALL}/{{user_ref}}"
 )
 def index(request: Managed, ref: Reference, asked: Query[Paged]) -> Page[ManagedMember]:
     """Suspended ones too, in the order in which they came."""
-    tenant = tenant_of(ref)
+    tenant, _ = in_tenant(request, ref)
     people = Membership.objects.in_tenant(tenant).current().with_everything()
     found = page([Phase(people, ("id",))], asked.cursor, size=asked.limit, strict=True)
     return Page(items=[ManagedMember.of(one) for one in found], next=found.next)
@@ -45,8 +45,8 @@ def index(request: Managed, ref: Reference, asked: Query[Paged]) -> Page[Managed
 )
 def put(request: Managed, ref: Reference, user_ref: Reference, body: MemberSaid) -> Status[ManagedMember]:
     """The same again changes nothing, and a suspended member stays suspended. The last owner stays one."""
-    tenant, user = tenant_of(ref), user_of(user_ref)
-    member, is_new = provisioning.put_member(user, body.role, by=actor_of(request, tenant))
+    _, by = in_tenant(request, ref)
+    member, is_new = provisioning.put_member(user_of(user_ref), body.role, by=by)
     return Status(201 if is_new else 200, ManagedMember.of(member))
 
 
@@ -57,8 +57,7 @@ def remove(request: Managed, ref: Reference, user_ref: Reference, asked: Query[I
     With `heir_id`, in one step, that person answers for the tenant tokens and manages the service users that nobody
     else does; this takes the right `tokens` as well. Without it they wait for somebody under *Needs an owner*.
     """
-    member = _member(ref, user_ref)
-    by = actor_of(request, member.tenant)
+    member, by = _member(request, ref, user_ref)
     leaving.remove(member, by=by, heir=_heir(asked.heir_id, member, by) if asked.heir_id else None)
     return nothing()
 
@@ -72,8 +71,8 @@ def remove(request: Managed, ref: Reference, user_ref: Reference, asked: Query[I
 )
 def suspend(request: Managed, ref: Reference, user_ref: Reference) -> ManagedMember:
     """Until resumed, neither they nor their personal tokens get in."""
-    member = _member(ref, user_ref)
-    memberships.suspend(member, by=actor_of(request, member.tenant))
+    member, by = _member(request, ref, user_ref)
+    memberships.suspend(member, by=by)
     return ManagedMember.of(member)
 
 
@@ -82,8 +81,8 @@ def suspend(request: Managed, ref: Reference, user_ref: Reference) -> ManagedMem
 )
 def resume(request: Managed, ref: Reference, user_ref: Reference) -> ManagedMember:
     """Everything is as it was."""
-    member = _member(ref, user_ref)
-    memberships.resume(member, by=actor_of(request, member.tenant))
+    member, by = _member(request, ref, user_ref)
+    memberships.resume(member, by=by)
     return ManagedMember.of(member)
 
 
@@ -95,7 +94,8 @@ def _heir(ref: str, leaver: Membership, by: Actor) -> Membership:
     return leaving.heir(found.pk if found else None, of=leaver, by=by)
 
 
-def _member(ref: str, user_ref: str) -> Membership:
-    if found := provisioning.find_membership(tenant_of(ref), user_of(user_ref)):
-        return found
+def _member(call: Managed, ref: str, user_ref: str) -> tuple[Membership, Actor]:
+    tenant, by = in_tenant(call, ref)
+    if found := provisioning.find_membership(tenant, user_of(user_ref)):
+        return found, by
     raise Http404

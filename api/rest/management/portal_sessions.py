@@ -6,7 +6,8 @@ from ninja import Router, Status
 
 from accounts import hand_over, provisioning
 from accounts.models import Membership
-from api.rest.management.door import Managed, ManagementBearer, actor_of
+from api import managers
+from api.rest.management.door import Managed, ManagementBearer
 from api.rest.management.shapes import PortalSession, SessionSaid
 from tokens.rights import Right
 
@@ -29,7 +30,7 @@ def create(request: Managed, body: SessionSaid) -> Status[PortalSession]:
     come in now a 409 `not_live`.
     """
     membership = _membership(body)
-    by = actor_of(request, membership.tenant)
+    by = managers.enter(request, request.auth, membership.tenant)
     link = hand_over.create(membership, page=body.page, return_to=body.return_to, by=by)
     return Status(201, PortalSession(url=link.url, expires_at=link.expires_at))
 

@@ -5,7 +5,8 @@ from ninja import Query, Router, Status
 
 from accounts import provisioning, tenants
 from accounts.models import Tenant
-from api.rest.management.door import Managed, ManagementBearer, actor_of, tenant_of
+from api import managers
+from api.rest.management.door import Managed, ManagementBearer, actor_of, in_tenant
 from api.rest.management.shapes import ManagedTenant, Reference, TenantFarewell, TenantSaid
 from api.rest.paging import Page, Paged
 from api.rest.values import nothing
@@ -41,6 +42,7 @@ def index(request: Managed, asked: Query[Paged]) -> Page[ManagedTenant]:
 def put(request: Managed, ref: Reference, body: TenantSaid) -> Status[ManagedTenant]:
     """The same again changes nothing. Who belongs to it, the members' operations say."""
     tenant, is_new = provisioning.put_tenant(ref, body.name, body.slug, by=actor_of(request))
+    managers.enter(request, request.auth, tenant)
     return Status(201 if is_new else 200, ManagedTenant.of(tenant))
 
 
@@ -53,7 +55,8 @@ def put(request: Managed, ref: Reference, body: TenantSaid) -> Status[ManagedTen
 )
 def detail(request: Managed, ref: Reference) -> ManagedTenant:
     """By the vendor's id or ours."""
-    return ManagedTenant.of(tenant_of(ref))
+    tenant, _ = in_tenant(request, ref)
+    return ManagedTenant.of(tenant)
 
 
 @router.post(
@@ -65,8 +68,8 @@ def detail(request: Managed, ref: Reference) -> ManagedTenant:
 )
 def suspend(request: Managed, ref: Reference) -> ManagedTenant:
     """From the next check on its tokens are refused, and its members see a notice. Nothing is deleted."""
-    tenant = tenant_of(ref)
-    tenants.suspend(tenant, by=actor_of(request, tenant))
+    tenant, by = in_tenant(request, ref)
+    tenants.suspend(tenant, by=by)
     return ManagedTenant.of(tenant)
 
 
@@ -79,8 +82,8 @@ def suspend(request: Managed, ref: Reference) -> ManagedTenant:
 )
 def resume(request: Managed, ref: Reference) -> ManagedTenant:
     """Everything is as it was."""
-    tenant = tenant_of(ref)
-    tenants.resume(tenant, by=actor_of(request, tenant))
+    tenant, by = in_tenant(request, ref)
+    tenants.resume(tenant, by=by)
     return ManagedTenant.of(tenant)
 
 
@@ -96,8 +99,7 @@ def delete(request: Managed, ref: Reference, asked: Query[TenantFarewell]) -> Ht
 
     `confirm` repeats its `slug`. This takes the right `tokens` beside `provision`. What happened stays in the ledger.
     """
-    tenant = tenant_of(ref)
-    by = actor_of(request, tenant)
+    tenant, by = in_tenant(request, ref)
     by.must_have(Right.TOKENS)
     closing.must_confirm(tenant, asked.confirm)
     closing.delete_tenant(tenant, by=by)
