@@ -84,9 +84,7 @@ def remove(membership: Membership, *, by: Actor, heir: Membership | None = None,
     with transaction.atomic():
         memberships.remove(membership, by=by)
         _hand_over(membership, heir, each or {}, by)
-        if by.can(TOKENS_WRITE):
-            for token in _personal(membership).claimable(clock.now()):
-                offers.withdraw(token, by=by)
+        offers.withdraw_all(membership, by=by)
 
 
 def suspend(membership: Membership, *, by: Actor, heir: Membership | None = None, each: Heirs | None = None) -> None:

@@ -126,6 +126,12 @@ def withdraw(token: Token, *, by: Actor) -> bool:
     return _end_offer(token, Action.TOKEN_OFFER_WITHDRAWN, by, is_declined=False)
 
 
+def withdraw_all(to: Membership, *, by: Actor) -> None:
+    """What waits for a member, for a verb that has asked already whether `by` may: whoever removes them ends it too."""
+    for token in Token.objects.owned_by(to).claimable(clock.now()):
+        _end_offer(token, Action.TOKEN_OFFER_WITHDRAWN, by, is_declined=False)
+
+
 def decline(token: Token, *, by: Actor) -> bool:
     """The same, by the person for whom it was made."""
     _must_be_theirs(token, by)

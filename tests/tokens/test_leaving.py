@@ -12,11 +12,14 @@ from accounts.access import PermissionDenied
 from accounts.models import Membership, ServiceUser
 from audit.models import Event
 from tests import factories
+from tests.api.managing import API, backend
+from tests.api.rest import program
 from tests.cast import Cast, Person, SignIn
 from tests.tokens.offering import offer, reread
 from tokens import leaving, ownership
 from tokens.kinds import Kind
 from tokens.models import Token
+from tokens.rights import Right
 
 MEMBERS = "/t/acme/settings/members/"
 QUEUE = "/t/acme/settings/needs-owner/"
@@ -118,6 +121,18 @@ def test_what_waits_to_be_claimed_is_withdrawn_with_a_removal_alone(cast: Cast) 
     leaving.remove(cast.marc.membership, by=cast.olivia.actor)
     leaving.suspend(cast.victor.membership, by=cast.olivia.actor)
     assert (reread(first).status, reread(second).status) == ("withdrawn", "pending")
+
+
+def test_whoever_may_remove_them_withdraws_it_without_a_right_over_tokens(cast: Cast) -> None:
+    first, second, theirs = offer(cast), offer(cast, to=cast.victor.membership), factories.token(cast.marc.actor).token
+    vendor, people = backend(Right.PROVISION), program(cast.olivia.actor, "members:write")
+    path = f"{API}/management/tenants/{cast.acme.pk}/members/{cast.marc.user.pk}"
+    assert vendor.delete(path).status_code == 204
+    assert people.delete(f"/members/{cast.victor.membership.pk}").status_code == 204
+    assert (reread(first).status, reread(second).status) == ("withdrawn", "withdrawn")
+    assert reread(theirs).status == "owner_gone"
+    told = Event.objects.of_tenant(cast.acme.pk).filter(action="token.offer_withdrawn")
+    assert set(told.values_list("actor_kind", flat=True)) == {"management", "token"}
 
 
 @pytest.mark.parametrize("wrong", ["", "nonsense", "adam", "marc", "stella"])
