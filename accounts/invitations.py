@@ -21,6 +21,7 @@ from audit.record import record
 
 LIFETIME = timedelta(days=7)
 PAUSE = timedelta(minutes=1)  # between two mails to one address: nobody's mailbox is filled from here
+JUST_SENT = "This address got a mail within the last minute. Wait a little."
 WINDOW, MAILS_PER_WINDOW = timedelta(hours=1), 200  # of one tenant
 
 
@@ -131,8 +132,7 @@ def _must_not_flood(address: str, tenant: Tenant, now: datetime) -> None:
     ours = Invitation.objects.in_tenant(tenant)
     last = ours.to(address).filter(undelivered=False).sent_since(now - PAUSE).order_by("-sent_at").first()
     if last:
-        said = "This address got a mail within the last minute. Wait a little."
-        raise SentTooOften(said, last.sent_at + PAUSE - now)
+        raise SentTooOften(JUST_SENT, last.sent_at + PAUSE - now)
     if ours.sent_since(now - WINDOW).count() >= MAILS_PER_WINDOW:
         first = ours.sent_since(now - WINDOW).order_by("sent_at")[0]
         said = f"{tenant} has sent {MAILS_PER_WINDOW} invitations within an hour. Go on a little later."

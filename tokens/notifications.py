@@ -22,15 +22,16 @@ def made_for_somebody(token: Token, *, by: Actor) -> None:
 
 
 @sensitive_variables("link")
-def offered(token: Token, *, link: str, by: Actor) -> None:
-    """Send a person the link with which they claim a token. The portal shows it to them as well, whatever mail does."""
-    _tell_its_person(token, "A token is waiting for you", "offered", by=by, link=link)
+def offered(token: Token, *, link: str, by: Actor) -> bool:
+    """Send a person the link with which they claim a token. Whether it left; the portal shows it to them as well."""
+    return _tell_its_person(token, "A token is waiting for you", "offered", by=by, link=link)
 
 
 @sensitive_variables("context")
-def _tell_its_person(token: Token, title: str, template: str, **context: object) -> None:
-    if token.membership:
-        letters.send(token.membership.user.email, title, template, token=token, **context)
+def _tell_its_person(token: Token, title: str, template: str, **context: object) -> bool:
+    if token.membership is None:
+        return False
+    return letters.send(token.membership.user.email, title, template, token=token, **context)
 
 
 def policy_changes(tenant: Tenant, seen: Foresight) -> None:

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts import codes
 from accounts.access import TOKENS_WRITE, Actor, PermissionDenied
+from accounts.invitations import JUST_SENT, PAUSE, SentTooOften
 from accounts.models import Membership, MembershipQuerySet
 from audit import clock
 from audit.actions import Action
@@ -66,7 +67,7 @@ def make(draft: Draft, *, by: Actor, key: str = "") -> Token:
             lifecycle.write(Action.TOKEN_OFFERED, token, by, to=to.user.name, scopes=str(draft.grants))
     except IntegrityError:
         raise once.repeated(key, draft, by) from None
-    notifications.offered(token, link=_link(code), by=by)
+    _mail(token, code, by)
     return token
 
 
@@ -99,7 +100,7 @@ def claim(token: Token, *, by: Actor) -> Issued:
 
 
 def renew(token: Token, *, by: Actor) -> None:
-    """A new link for another OPEN_FOR, by mail; the one before leads nowhere."""
+    """A new link for another OPEN_FOR, by mail; the one before leads nowhere. Raises SentTooOften within PAUSE."""
     by.must(TOKENS_WRITE, on=token)
     now, code = clock.now(), codes.draw()
     if token.claim_until is None:
@@ -114,10 +115,13 @@ def renew(token: Token, *, by: Actor) -> None:
             .update(claim_until=until, ends_at=until, expires_at=end)
         ):
             raise ValidationError(OVER)
-        Offer.objects.filter(token=token).update(code_hash=codes.digest(code))
+        _must_be_here(token)
+        _must_not_flood(token.offer, now)
+        anew = {"code_hash": codes.digest(code), "sent_at": now, "undelivered": False}
+        Offer.objects.filter(token=token).update(**anew)
         lifecycle.write(Action.TOKEN_OFFER_RENEWED, token, by)
     token.refresh_from_db()
-    notifications.offered(token, link=_link(code), by=by)
+    _mail(token, code, by)
 
 
 def withdraw(token: Token, *, by: Actor) -> bool:
@@ -191,6 +195,24 @@ def _end_offer(token: Token, action: Action, by: Actor, *, is_declined: bool) ->
     return True
 
 
+def _must_be_here(token: Token) -> None:
+    """Nobody gets a link to what they could not claim."""
+    to = token.membership
+    if to is None or to.ended_at:
+        who = to.user if to else "This person"
+        raise ValidationError(f"{who} does not belong to {token.tenant} any more. Withdraw this token.")
+    if to.suspended_at:
+        raise ValidationError(f"{to.user} is suspended. Resume them, then send a new link.")
+    if not to.is_live:
+        raise ValidationError(f"The account of {to.user} is closed. Withdraw this token.")
+
+
+def _must_not_flood(offer: Offer, now: datetime) -> None:
+    """Like an invitation. In the transaction that has changed the token: of many at once the others wait for it."""
+    if last := Offer.objects.mailed_since(now - PAUSE).filter(pk=offer.pk).first():
+        raise SentTooOften(JUST_SENT, last.sent_at + PAUSE - now)
+
+
 def _must_be_theirs(token: Token, by: Actor) -> None:
     if by.own_membership is None or by.own_membership.pk != token.membership_id:
         raise PermissionDenied(by, None, "Only the person for whom a token was made can claim it.")
@@ -212,6 +234,13 @@ def _must_hold(token: Token, by: Actor) -> None:
         raise ValidationError(
             f"You cannot do all of this here any more: {drafts.listed(missing)}. Ask for a token without it."
         )
+
+
+def _mail(token: Token, code: str, by: Actor) -> None:
+    """The offer stands, whatever mail does. A failure is written on it for all to see."""
+    if not notifications.offered(token, link=_link(code), by=by):
+        token.offer.undelivered = True
+        Offer.objects.filter(token=token, code_hash=codes.digest(code)).update(undelivered=True)
 
 
 def _link(code: str) -> str:

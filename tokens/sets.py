@@ -208,6 +208,9 @@ class OfferQuerySet(models.QuerySet["Offer"]):
     def of_code(self, code_hash: str) -> Self:
         return self.filter(code_hash=code_hash).select_related("token__membership__user", "token__tenant")
 
+    def mailed_since(self, moment: datetime) -> Self:
+        return self.filter(sent_at__gt=moment, undelivered=False)
+
 
 class RefreshTokenQuerySet(models.QuerySet["RefreshToken"]):
     def usable(self, oldest: datetime) -> Self:

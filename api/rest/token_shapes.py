@@ -230,13 +230,32 @@ class TokenDetail(Token):
 
 
 class IssuedToken(TokenDetail):
-    """The one answer that holds the secret: null for a token that somebody else is to claim."""
+    """The one answer that holds the secret: null for a token that somebody else is to claim.
+
+    `delivered`: whether the mail server took the mail to whoever is to claim it; null for any other token. Without,
+    they see it in the portal alone, and `renew` tries again.
+    """
 
     secret: str | None
+    delivered: bool | None = None
 
     @classmethod
-    def with_secret(cls, token: models.Token, secret: str | None) -> "IssuedToken":
+    def with_secret(cls, token: models.Token, secret: str) -> "IssuedToken":
         return cls(**_details(token), secret=secret)
+
+    @classmethod
+    def offered(cls, token: models.Token) -> "IssuedToken":
+        return cls(**_details(token), secret=None, delivered=not token.offer.undelivered)
+
+
+class OfferedToken(TokenDetail):
+    """`delivered`: whether the mail server took the mail."""
+
+    delivered: bool
+
+    @classmethod
+    def of(cls, token: models.Token) -> "OfferedToken":
+        return cls(**_details(token), delivered=not token.offer.undelivered)
 
 
 def _details(token: models.Token) -> dict[str, Any]:

@@ -12,7 +12,17 @@ from accounts.access import TOKENS_READ, TOKENS_WRITE, Actor
 from accounts.grants import Grants
 from api.rest.door import BearerToken, Call, actor_of
 from api.rest.paging import Page
-from api.rest.token_shapes import Change, Ending, Filters, IssuedToken, NewToken, Once, Token, TokenDetail
+from api.rest.token_shapes import (
+    Change,
+    Ending,
+    Filters,
+    IssuedToken,
+    NewToken,
+    OfferedToken,
+    Once,
+    Token,
+    TokenDetail,
+)
 from api.rest.values import nothing
 from tokens import lifecycle, listing, models, offers, ownership
 from tokens.once import AlreadyIssued
@@ -51,7 +61,7 @@ def create(request: Call, draft: NewToken, once: Header[Once]) -> Status[TokenDe
     asked = draft.draft(by)
     try:
         if asked.member:
-            return Status(201, IssuedToken.with_secret(offers.make(asked, by=by, key=once.key), None))
+            return Status(201, IssuedToken.offered(offers.make(asked, by=by, key=once.key)))
         issued = lifecycle.issue(asked, by=by, key=once.key)
     except AlreadyIssued as earlier:
         return Status(200, TokenDetail.of(earlier.token))
@@ -118,14 +128,17 @@ def withdraw(request: Call, token_id: UUID) -> TokenDetail:
     "/tokens/{token_id}/renew",
     operation_id="renewOffer",
     auth=writing,
-    response=TokenDetail,
+    response=OfferedToken,
     summary="Send a new claim link",
 )
-def renew(request: Call, token_id: UUID) -> TokenDetail:
-    """By mail to its person, for another seven days; the link before leads nowhere. Only while it is pending."""
+def renew(request: Call, token_id: UUID) -> OfferedToken:
+    """By mail to its person, for another seven days; the link before leads nowhere. Only while it is pending.
+
+    At most once in a minute: a 429 says when again. Somebody who is suspended gets none: that is a 422.
+    """
     by = actor_of(request)
     offers.renew(_visible(token_id, by), by=by)
-    return TokenDetail.of(_visible(token_id, by))
+    return OfferedToken.of(_visible(token_id, by))
 
 
 @router.delete(

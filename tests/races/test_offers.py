@@ -3,13 +3,16 @@
 from functools import partial
 
 import pytest
+from django.core import mail
 
 from accounts.grants import Grants
+from accounts.invitations import SentTooOften
 from audit import clock
 from audit.actions import Action
 from audit.models import Event
 from tests.cast import Cast
-from tests.races.together import together
+from tests.races.together import refusals, together
+from tests.tokens.offering import sent_long_ago
 from tokens import lifecycle, offers, ownership
 from tokens.drafts import Draft
 from tokens.expiry import Lifetime
@@ -70,6 +73,15 @@ def test_a_token_revoked_while_it_is_claimed_ends_revoked(cast: Cast, waiting: T
     claimed, *_ = together([partial(try_to_claim, cast), revoke, revoke])
     assert Token.objects.with_subject().get().status == "revoked"
     assert not isinstance(claimed, Issued) or not isinstance(verify(claimed.secret.value, address=""), Verified)
+
+
+def test_of_new_links_at_once_one_is_mailed(cast: Cast, waiting: Token) -> None:
+    sent_long_ago()
+    deeds = [partial(offers.renew, Token.objects.with_subject().get(), by=cast.adam.actor) for _ in range(SOME)]
+    refused = refusals(together(deeds))
+    assert (len(refused), len(mail.outbox)) == (SOME - 1, 2)
+    assert all(isinstance(one, SentTooOften) for one in refused)
+    assert Event.objects.filter(action=Action.TOKEN_OFFER_RENEWED).count() == 1
 
 
 def test_of_two_who_take_over_at_once_one_is_told_it_was_them(cast: Cast) -> None:

@@ -1,6 +1,7 @@
 """Tokens made for somebody else, for tests."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from django.core import mail
@@ -13,7 +14,7 @@ from tokens import offers
 from tokens.drafts import Draft
 from tokens.expiry import Lifetime
 from tokens.kinds import Kind
-from tokens.models import Token
+from tokens.models import Offer, Token
 
 LIFE = Lifetime.QUARTER
 
@@ -27,6 +28,11 @@ def offer(cast: Cast, *, to: Membership | None = None, scope: str = "assets:read
 
 def reread(token: Token) -> Token:
     return Token.objects.with_subject().with_offer().get(pk=token.pk)
+
+
+def sent_long_ago() -> None:
+    """Every mail about an offer, so that another may follow."""
+    Offer.objects.update(sent_at=clock.now() - timedelta(hours=1))
 
 
 def mailed_path() -> str:

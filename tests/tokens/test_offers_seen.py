@@ -13,7 +13,7 @@ from audit import clock
 from audit.models import Event
 from tests.api.rest import fields, program
 from tests.cast import Cast, SignIn
-from tests.tokens.offering import mailed_path, offer, reread
+from tests.tokens.offering import mailed_path, offer, reread, sent_long_ago
 from tests.tokens.pages import FORM, HTMX, LIST, NEW, complaints, secrets_in
 from tokens import offers
 from tokens.models import Token
@@ -80,8 +80,11 @@ def test_a_program_makes_one_without_ever_seeing_a_secret(cast: Cast) -> None:
     assert told["subject"]["name"] == "Marc Test"
     assert strong.post("/tokens", body, idempotency_key="k").status_code == 200
     assert [one["id"] for one in strong.get("/tokens?status=pending").json()["items"]] == [told["id"]]
-    assert strong.post(f"/tokens/{told['id']}/renew").json()["status"] == "pending"
-    assert len(mail.outbox) == 2
+    assert told["delivered"] is True
+    sent_long_ago()
+    again = strong.post(f"/tokens/{told['id']}/renew").json()
+    assert (again["status"], again["delivered"], len(mail.outbox)) == ("pending", True, 2)
+    sent_long_ago()
     assert strong.post(f"/tokens/{told['id']}/withdraw").json()["status"] == "withdrawn"
     assert strong.post(f"/tokens/{told['id']}/renew").status_code == 422
 

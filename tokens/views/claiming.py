@@ -19,6 +19,8 @@ from tokens.models import Token
 from tokens.once import AlreadyIssued
 from tokens.views import revealing
 
+NOT_SENT = "There is a new link, but its mail could not be sent. Send another one in a while."
+
 
 @require_safe
 @sensitive_variables("code")
@@ -84,6 +86,9 @@ def renew(request: Request, pk: UUID) -> HttpResponse:
         offers.renew(token, by=request.actor)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
+        return redirect("tokens:detail", tenant=token.tenant.slug, pk=pk)
+    if token.offer.undelivered:
+        messages.error(request, NOT_SENT)
         return redirect("tokens:detail", tenant=token.tenant.slug, pk=pk)
     assert token.membership
     return _done(request, token, f"A new link is on its way to {token.membership.user.email}")

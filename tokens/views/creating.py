@@ -79,7 +79,10 @@ def _stands(request: Request, form: TokenForm, draft: Draft) -> bool:
 def _waiting(request: Request, token: Token) -> HttpResponse:
     """There is nothing to show: to the page on which both sides see where it stands."""
     assert token.membership
-    messages.success(request, f"{token.membership.user} can claim it now, and has a link by email")
+    if token.offer.undelivered:
+        messages.error(request, f"{token.membership.user} can claim it now, but the mail about it could not be sent")
+    else:
+        messages.success(request, f"{token.membership.user} can claim it now, and has a link by email")
     response = redirect("tokens:detail", tenant=token.tenant.slug, pk=token.pk)
     return HttpResponseClientRedirect(response.url) if request.htmx else response
 
