@@ -103,7 +103,7 @@ def _enter(request: Request, slug: str) -> HttpResponse | None:
     membership = next((one for one in request.memberships if one.tenant.slug == slug), None)
     if membership is None:
         raise Http404
-    if membership.tenant.suspended_at or membership.suspended_at:
+    if not membership.is_open:
         request.actor = Actor.person(request.user, origin_of(request))
         return render(request, "accounts/suspended.html", {"membership": membership}, status=403)
     request.actor = Actor.member(membership, origin_of(request))

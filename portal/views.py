@@ -39,7 +39,7 @@ def to_list_here(request: Request) -> HttpResponse:
 
 
 def _last_visited(request: Request) -> Membership | None:
-    """The membership visited last in this session, else the first one."""
+    """The membership visited last in this session, else the first one. One that is suspended only where all are."""
     slug = request.session.get(LAST_TENANT)
-    chosen = [one for one in request.memberships if one.tenant.slug == slug]
-    return next(iter([*chosen, *request.memberships]), None)
+    by_preference = sorted(request.memberships, key=lambda one: (not one.is_open, one.tenant.slug != slug))
+    return next(iter(by_preference), None)

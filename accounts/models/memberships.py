@@ -118,5 +118,10 @@ class Membership(models.Model):
         return self.ended_at is None and self.suspended_at is None and self.user.is_active
 
     @property
+    def is_open(self) -> bool:
+        """Whether its person can work there now: neither they nor the tenant are suspended. For current ones."""
+        return self.suspended_at is None and self.tenant.suspended_at is None
+
+    @property
     def ref(self) -> Ref:
         return Ref("user", str(self.user_id), self.user.name)

@@ -108,6 +108,29 @@ def test_people_land_where_they_were_last(cast: Cast, marc: Client) -> None:
         assert marc.get(path)["Location"] == f"{LIST.replace('acme', 'globex')}new/"
 
 
+@pytest.mark.parametrize("closed", ["membership", "tenant"])
+@pytest.mark.parametrize("visited", [True, False], ids=["visited last", "first by name"])
+def test_people_land_where_they_can_get_in(
+    cast: Cast, clock: time_machine.Traveller, sign_in: SignIn, closed: str, visited: bool
+) -> None:
+    factories.member(cast.marc.user, cast.globex, "viewer")
+    marc, other = sign_in(cast.marc.user), LIST.replace("acme", "globex")
+    if visited:
+        marc.get(LIST)
+    if closed == "tenant":
+        tenants.suspend(cast.acme, by=Actor.operator())
+    else:
+        memberships.suspend(cast.marc.membership, by=cast.olivia.actor)
+    assert {marc.get(path)["Location"] for path in ("/", "/settings/developers/")} == {other}
+    assert marc.get("/oauth-access-token")["Location"] == f"{other}new/"
+
+
+def test_who_can_get_in_nowhere_is_led_to_the_notice(cast: Cast, marc: Client) -> None:
+    memberships.suspend(cast.marc.membership, by=cast.olivia.actor)
+    answer = marc.get("/", follow=True)
+    assert (answer.redirect_chain, answer.status_code) == ([(LIST, 302)], 403)
+
+
 def test_two_tabs_are_two_tenants(cast: Cast, marc: Client) -> None:
     factories.member(cast.marc.user, cast.globex, "viewer")
     factories.token(cast.marc.actor, name="Of Acme")
