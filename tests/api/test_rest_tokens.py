@@ -31,7 +31,7 @@ def test_a_token_is_made_used_read_revoked_and_refused(cast: Cast, client: Clien
     made = maker.post("/tokens", {**NEW, **about, "networks": ["127.0.0.0/8"]})
     assert made.status_code == 201
     body = made.json()
-    assert set(body) == TOKEN | {"secret"}
+    assert set(body) == TOKEN | {"secret", "delivered"}
     assert (body["kind"], body["issued_via"], body["networks"]) == ("personal", "api", ["127.0.0.0/8"])
     assert {name: body[name] for name in about} == about
     assert body["issued_by"]["name"] == body["subject"]["name"] == "Olivia Test"
