@@ -78,14 +78,15 @@ def issue(draft: Draft, *, by: Actor, key: str = "") -> Issued:
 
 
 def edit(token: Token, *, name: str, description: str, by: Actor) -> None:
-    """Another name or description. The token's rights, end and secret stay."""
+    """Another name or description. The token's rights, end and secret stay. One that has ended keeps its words."""
     must_manage(token, by)
     drafts.validate_words(name, description)
     before = {"name": token.name, "description": token.description}
     after = {"name": name, "description": description}
     with transaction.atomic():
+        if not Token.objects.running(clock.now()).filter(pk=token.pk).update(**after):
+            raise ValidationError("This token has ended. Its name and description stay as they are, for the record.")
         if before != after:
-            Token.objects.filter(pk=token.pk).update(**after)
             token.name, token.description = name, description
             search.change(findable.entries(token)[0])
             write(Action.TOKEN_EDITED, token, by, before=before, after=after)

@@ -80,7 +80,7 @@ def detail(request: Call, token_id: UUID) -> TokenDetail:
 def change(request: Call, token_id: UUID, body: Change) -> TokenDetail:
     """Rename, describe, narrow, give to somebody to answer for; all of it or nothing.
 
-    A token may narrow itself without `tokens:write`.
+    One that has ended stays as it is, for the record: that is a 422. A token may narrow itself without `tokens:write`.
     """
     by = actor_of(request)
     token = _visible(token_id, by)

@@ -1,5 +1,6 @@
 """Edit, narrow and revoke as pages: with and without htmx, refused in place, absent where there is nothing to do."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -7,9 +8,12 @@ from django.test import Client
 
 from accounts import memberships
 from accounts.models import Role
+from audit import clock
 from audit.models import Event
 from tests import factories
+from tests.api.rest import program
 from tests.cast import Cast, SignIn
+from tests.tokens.offering import offer
 from tests.tokens.pages import LIST, complaints, held_by_form
 from tokens import lifecycle
 from tokens.models import Token
@@ -61,7 +65,7 @@ def test_revoking_twice_says_that_it_had_ended(marc: Client, token: Token) -> No
     form = {"confirm": token.short_id}
     marc.post(f"{LIST}{token.pk}/revoke/", form)
     again = marc.post(f"{LIST}{token.pk}/revoke/", form, follow=True)
-    assert "The token had ended already" in again.content.decode()
+    assert "Nothing about it can be changed any more" in again.content.decode()
     assert Event.objects.filter(action="token.revoked").count() == 1
 
 
@@ -129,11 +133,38 @@ def test_looking_changes_nothing(marc: Client, token: Token, form: str, method: 
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_an_ended_token_has_no_forms(cast: Cast, marc: Client, token: Token, form: str) -> None:
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_token_that_ended_meanwhile_leads_to_its_page_which_says_so(
+    cast: Cast, marc: Client, token: Token, form: str, method: str
+) -> None:
     lifecycle.revoke(token, by=cast.marc.actor)
-    assert marc.get(f"{LIST}{token.pk}/{form}/").status_code == 404
-    detail = marc.get(f"{LIST}{token.pk}/").content.decode()
-    assert f"{LIST}{token.pk}/{form}/" not in detail
+    before, ended = Token.objects.values().get(), f"“Nightly” ended on {token.ends_at:%-d %b %Y, %H:%M}"
+    asked = {"name": "Other", "scope:assets": "read", "confirm": token.short_id}
+    answer = getattr(marc, method)(f"{LIST}{token.pk}/{form}/", asked, follow=True)
+    assert answer.redirect_chain == [(f"{LIST}{token.pk}/", 302)]
+    assert ended in answer.content.decode()
+    assert f"{LIST}{token.pk}/{form}/" not in answer.content.decode()
+    dialog = getattr(marc, method)(f"{LIST}{token.pk}/{form}/", asked, headers=DIALOG)
+    assert (dialog["HX-Redirect"], dialog.content) == (f"{LIST}{token.pk}/", b"")
+    assert Token.objects.values().get() == before
+
+
+@pytest.mark.parametrize("end", ["revoked", "expired", "lapsed"])
+def test_no_door_renames_what_has_ended(cast: Cast, end: str) -> None:
+    strong = program(cast.adam.actor, "tokens:write assets:read")
+    token = offer(cast) if end == "lapsed" else factories.token(cast.marc.actor, name="Nightly").token
+    if end == "revoked":
+        lifecycle.revoke(token, by=cast.marc.actor)
+    else:
+        past = clock.now() - timedelta(days=1)
+        dated = {"claim_until": past} if end == "lapsed" else {"expires_at": past}
+        Token.objects.filter(pk=token.pk).update(ends_at=past, **dated)
+    before = Token.objects.values().get(pk=token.pk)
+    for body in ({"name": "Other"}, {"description": "other"}, {"name": token.name}):
+        refused = strong.patch(f"/tokens/{token.pk}", body)
+        assert (refused.status_code, "for the record" in refused.json()["errors"][0]["message"]) == (422, True)
+    assert Token.objects.values().get(pk=token.pk) == before
+    assert not Event.objects.filter(action="token.edited").exists()
 
 
 @pytest.mark.parametrize("form", ["", *(f"{form}/" for form in FORMS)])

@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -23,6 +24,8 @@ from tokens.models import Token
 def edit(request: Request, pk: UUID) -> HttpResponse:
     """Name and description. What the token may do is not touched."""
     token = _manageable(request, pk)
+    if not token.is_revocable:
+        return _ended(request, token)
     form = EditForm(request.POST or None, initial={"name": token.name, "description": token.description})
     if request.method == "POST" and form.is_valid():
         try:
@@ -38,6 +41,8 @@ def edit(request: Request, pk: UUID) -> HttpResponse:
 def narrow(request: Request, pk: UUID) -> HttpResponse:
     """Take scopes away. Only what the token has can be kept."""
     token = _manageable(request, pk)
+    if not token.is_revocable:
+        return _ended(request, token)
     wanted, problem = token.grants, ""
     if request.method == "POST":
         try:
@@ -63,6 +68,8 @@ def narrow(request: Request, pk: UUID) -> HttpResponse:
 def revoke(request: Request, pk: UUID) -> HttpResponse:
     """Say what will break, ask for the token id, then end the token at once."""
     token = _manageable(request, pk)
+    if not token.is_revocable:
+        return _ended(request, token)
     form = RevokeForm(request.POST or None, token=token)
     if request.method == "POST" and form.is_valid():
         try:
@@ -78,9 +85,14 @@ def _manageable(request: Request, pk: UUID) -> Token:
     token = get_object_or_404(Token.objects.visible_to(request.actor).with_subject(), pk=pk)
     if not lifecycle.may_manage(token, request.actor):
         request.actor.must(TOKENS_WRITE, on=token)
-    if not token.is_revocable and request.method != "POST":
-        raise Http404
     return token
+
+
+def _ended(request: Request, token: Token) -> HttpResponse:
+    """Meanwhile, in another tab or by somebody else: its page tells how."""
+    when = f"{localtime(token.ends_at):%-d %b %Y, %H:%M}"
+    messages.error(request, f"“{token.name}” ended on {when}. Nothing about it can be changed any more.")
+    return _to_its_page(request, token)
 
 
 def _narrowable(token: Token, wanted: Grants) -> list[picker.Group]:
@@ -99,5 +111,10 @@ def _form(request: Request, template: str, context: dict[str, object]) -> HttpRe
 
 def _done(request: Request, token: Token, said: str) -> HttpResponse:
     messages.success(request, said)
+    return _to_its_page(request, token)
+
+
+def _to_its_page(request: Request, token: Token) -> HttpResponse:
+    """A dialog goes with the page that it was opened over."""
     response = redirect("tokens:detail", tenant=token.tenant.slug, pk=token.pk)
     return HttpResponseClientRedirect(response.url) if request.htmx else response
