@@ -25,6 +25,7 @@ from audit import clock
 from tests import factories
 from tests.cast import Cast
 from tests.examples import IN_CI
+from tests.tokens.offering import sent_long_ago
 from tokens import offers
 from tokens.kinds import Kind
 from tokens.lifecycle import Issued
@@ -167,8 +168,10 @@ def _aim(case: Case, target: Issued) -> None:
 
 
 def _a_token(target: Token, path: str) -> Model:
-    waiting = Token.objects.filter(claim_until__isnull=False)
-    return waiting.earliest("id") if path.endswith("/renew") else target
+    if not path.endswith("/renew"):
+        return target
+    sent_long_ago()
+    return Token.objects.filter(claim_until__isnull=False).earliest("id")
 
 
 def _an_invitation(target: Token, path: str) -> Model:
