@@ -6,20 +6,28 @@ from typing import Any
 from django.http import JsonResponse
 
 from accounts.access import LacksPower, PermissionDenied
+from audit.ids import UNNAMED
 
 CONTENT_TYPE = "application/problem+json"
 REALM = "token-portal"
 
+_UNNAMED = UNNAMED.encode()
+
 
 def problem(status: HTTPStatus, code: str, detail: str, **more: Any) -> JsonResponse:
-    """`code` is for programs and never changes, `detail` is for people and may. The request's id is in X-Request-ID."""
+    """`code` is for programs and never changes, `detail` is for people and may."""
     return JsonResponse(document(status, code, detail, **more), status=status, content_type=CONTENT_TYPE)
 
 
 def document(status: HTTPStatus, code: str, detail: str, **more: Any) -> dict[str, Any]:
-    """The problem itself, for a door that answers without Django."""
+    """The problem itself, for a door that answers without Django. Whoever sends it puts in the request: see `named`."""
     about = {"type": "about:blank", "title": status.phrase, "status": status.value, "code": code, "detail": detail}
-    return {**about, **more}
+    return {**about, **more, "request_id": UNNAMED}
+
+
+def named(body: bytes, request_id: str) -> bytes:
+    """The same problem with the name of its request, which X-Request-ID and the ledger have too. As long as before."""
+    return body.replace(_UNNAMED, request_id.encode())
 
 
 def broken(status: HTTPStatus) -> JsonResponse:

@@ -24,7 +24,7 @@ NOSNIFF = ("X-Content-Type-Options", "nosniff")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The request's id is added by whoever sends it."""
+    """The request's id is added by whoever sends it, to the headers and to a problem."""
 
     status: HTTPStatus
     headers: tuple[tuple[str, str], ...]

@@ -13,7 +13,7 @@ from django.db import close_old_connections
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from api import forward_auth, leases
+from api import errors, forward_auth, leases
 from api.forward_answers import PREFIX, Answer
 from api.frontegg import quick as frontegg
 from api.oauth import quick as oauth
@@ -42,7 +42,7 @@ def in_front_of(django: "WSGIApplication") -> "WSGIApplication":
         name = request_id()
         found = _answer(door, environ, name)
         start_response(STATUS_LINES[found.status], [*found.headers, ("X-Request-ID", name)])
-        return [found.body]
+        return [errors.named(found.body, name)]
 
     return application
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 from audit import clock
 
+UNNAMED = "req_0000000000000000"  # of the length of every name: what is made once for many requests has this one
+
 _VERSION = 0x7 << 76
 _VARIANT = 0b10 << 62
 _COUNTER_TOP = (1 << 12) - 1

@@ -43,10 +43,11 @@ def permission_denied(request: HttpRequest, exception: Exception) -> HttpRespons
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Equal bytes for everybody and everything: what another tenant has looks like what nobody has."""
+    """The same for everybody and everything, but for the request's id: what another tenant has looks like nothing."""
     if is_machine_path(request.path):
         return errors.not_found()
-    return HttpResponse(render_to_string("404.html"), status=HTTPStatus.NOT_FOUND)
+    page = render_to_string("404.html", _named(request))
+    return HttpResponse(page, status=HTTPStatus.NOT_FOUND)
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
@@ -63,7 +64,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if is_machine_path(request.path):
         response: HttpResponse = errors.broken(status)
     else:
-        page = render_to_string(f"{status.value}.html", {"request_id": getattr(request, "id", "")})
+        page = render_to_string(f"{status.value}.html", _named(request))
         response = HttpResponse(page, status=status)
     if away:
         response["Retry-After"] = str(RETRY_AFTER_SECONDS)
@@ -72,6 +73,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=HTTPStatus.FORBIDDEN)
+
+
+def _named(request: HttpRequest) -> dict[str, str]:
+    return {"request_id": getattr(request, "id", "")}
 
 
 def _administrators(actor: Actor | None) -> list[str]:

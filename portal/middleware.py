@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from accounts.origin import origin_of
+from api import errors
 from audit.ids import request_id
 from portal.failures import is_machine_path
 from tokens import leaks
@@ -30,7 +31,7 @@ REAUTHENTICATION_STATE = "account_reauthentication_state"
 
 
 class RequestId:
-    """A name for each request: in the answer's header, the ledger, the log and on error pages."""
+    """A name for each request: in the answer's header, the ledger, the log, on error pages and in problems."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
@@ -39,6 +40,8 @@ class RequestId:
         request.id = request_id()  # type: ignore[attr-defined]
         response = self.get_response(request)
         response["X-Request-ID"] = request.id  # type: ignore[attr-defined]
+        if response.get("Content-Type") == errors.CONTENT_TYPE:
+            response.content = errors.named(response.content, request.id)  # type: ignore[attr-defined]
         return response
 
 

@@ -13,13 +13,14 @@ type Document = dict[str, Any]
 PROBLEM: Document = {
     "type": "object",
     "description": "RFC 9457. `code` is stable, `detail` is for people.",
-    "required": ["type", "title", "status", "code", "detail"],
+    "required": ["type", "title", "status", "code", "detail", "request_id"],
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "code": {"type": "string"},
         "detail": {"type": "string"},
+        "request_id": {"type": "string", "description": "Names the request, as X-Request-ID and the ledger do."},
         "errors": {
             "type": "array",
             "description": "What is wrong, field by field.",

@@ -45,7 +45,8 @@ class Said:
     @property
     def without_id(self) -> tuple[str, list[tuple[str, str]], bytes]:
         """Everything but the request's id, which no two answers share."""
-        return self.line, [(name, "" if name == "X-Request-ID" else value) for name, value in self.raw], self.body
+        body = self.body.replace(self.headers["X-Request-ID"].encode(), b"")
+        return self.line, [(name, "" if name == "X-Request-ID" else value) for name, value in self.raw], body
 
 
 def ask(door: str, path: str = VERIFY, *, method: str = "GET", **environ: Any) -> Said:

@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.auth import authenticate
-from audit.ids import uuid7
+from audit.ids import UNNAMED, uuid7
 from audit.models import Event
 from tests import factories
 from tests.cast import Cast
 from tests.examples import IN_CI, examples
 from tests.tokens import states
 from tests.tokens.rows import forged
+from tests.unnamed import unnamed
 from tokens import secret
 from tokens.kinds import Kind
 from tokens.models import Token
@@ -28,6 +29,7 @@ REFUSAL = {
     "status": 401,
     "code": "invalid_token",
     "detail": "The token is not valid.",
+    "request_id": UNNAMED,
 }
 CHALLENGE = 'Bearer realm="token-portal", error="invalid_token"'
 
@@ -66,7 +68,8 @@ def test_thousands_of_wrong_headers_get_one_answer(rf: RequestFactory, unlimited
 @given(header=headers.filter(bool))
 def test_through_the_whole_house_it_is_the_same_answer(client: Client, unlimited: None, header: str) -> None:
     answer = client.get(ME, HTTP_AUTHORIZATION=header)
-    assert (answer.status_code, answer.json(), answer["WWW-Authenticate"]) == (401, REFUSAL, CHALLENGE)
+    told = {**REFUSAL, "request_id": answer["X-Request-ID"]}
+    assert (answer.status_code, answer.json(), answer["WWW-Authenticate"]) == (401, told, CHALLENGE)
     assert set(answer.headers) == set(client.get(ME, HTTP_AUTHORIZATION="Bearer x").headers)
 
 
@@ -77,7 +80,7 @@ def test_unknown_wrong_and_malformed_are_equal_to_the_byte(cast: Cast, client: C
     foreign = "acme" + issued.secret.value[2:]
     wrong = [unknown, forged(issued), *dead, foreign, issued.secret.value[:-1], "x", "tpp_" + "0" * 71]
     answers = [client.get(ME, headers={"Authorization": f"Bearer {text}"}) for text in wrong]
-    assert {(answer.status_code, answer.content) for answer in answers} == {(401, answers[0].content)}
+    assert {(answer.status_code, unnamed(answer)) for answer in answers} == {(401, unnamed(answers[0]))}
     heads = [{name: text for name, text in answer.headers.items() if name != "X-Request-ID"} for answer in answers]
     assert all(head == heads[0] for head in heads)
 
