@@ -30,9 +30,12 @@ RESOURCES_WRITE = Grant.parse("resources:write")
 
 OPERATOR = Ref("operator", "operator", "Operator")
 
-# What a management credential may do beside its grants inside a tenant: two of the rights in `tokens.rights`.
+# What a management credential may do: rights in `tokens.rights`.
 PROVISION = "provision"
 SESSIONS = "sessions"
+TOKENS = "tokens"
+
+_ABOUT_PEOPLE = frozenset(one.resource for one in (MEMBERS_READ, SERVICE_USERS_READ, ROLES_READ, POLICY_READ))
 
 
 class Owned(Protocol):
@@ -55,9 +58,20 @@ class PermissionDenied(exceptions.PermissionDenied):
 class LacksPower(PermissionDenied):
     """What is missing is no right of a role but one that a management credential has or has not."""
 
-    def __init__(self, actor: "Actor", power: str) -> None:
-        self.power = power
-        super().__init__(actor, None, f"This needs a management credential with the right {power}.")
+    def __init__(self, actor: "Actor", *powers: str) -> None:
+        self.powers = powers
+        super().__init__(actor, None, f"This needs a management credential with the right {' or '.join(powers)}.")
+
+
+def powers_for(right: Grant | None) -> tuple[str, ...]:
+    """Which rights of a management credential stand for one of the portal's own in a tenant: any of them will do.
+
+    Who people are and what they may do is provisioned, everything else is about tokens; who makes tokens of roles reads
+    roles too. None is for what any token may ask.
+    """
+    if right in (None, ROLES_READ):
+        return TOKENS, PROVISION
+    return (PROVISION,) if right and right.resource in _ABOUT_PEOPLE else (TOKENS,)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +85,10 @@ class Bearer:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A principal at work in at most one tenant. `grants` are its rights there now."""
+    """A principal at work in at most one tenant. `grants` are its rights there now.
+
+    A management credential has `powers` instead; its grants are what it may put on a token.
+    """
 
     ref: Ref
     origin: Origin = field(default_factory=Origin)
@@ -151,11 +168,18 @@ class Actor:
         if self.is_operator:
             return True
         here = self.tenant is not None and (on is None or on.tenant_id == self.tenant.pk)
-        return here and self.grants.covers(right)
+        return here and self._holds(right)
 
     def must(self, right: Grant, *, on: Owned | None = None) -> None:
+        if self.is_management and not self._holds(right):
+            raise LacksPower(self, *powers_for(right))
         if not self.can(right, on=on):
             raise PermissionDenied(self, right)
+
+    def _holds(self, right: Grant) -> bool:
+        if self.is_management:
+            return not self.powers.isdisjoint(powers_for(right))
+        return self.grants.covers(right)
 
     def must_have(self, power: str) -> None:
         """For what vendors do from outside: the operator may, and a management credential that was given `power`."""
@@ -166,6 +190,11 @@ class Actor:
         """For what belongs to no tenant, so that no role has it."""
         if not (self.is_operator or self.is_platform_admin):
             raise PermissionDenied(self, None, f"{what} for platform admins.")
+
+    @property
+    def says_who_is_who(self) -> bool:
+        """The operator and the vendor's backend give roles and rights without having them."""
+        return self.is_operator or PROVISION in self.powers
 
     @property
     def by_proxy(self) -> bool:

@@ -126,7 +126,8 @@ def must_manage(membership: Membership, by: Actor) -> None:
 def must_give(role: Role, tenant: Tenant, by: Actor) -> None:
     """Nobody hands out what they do not have: a role within one's own, and only owners make owners.
 
-    A management credential says who people are in the vendor's product: it gives roles without having them.
+    A management credential that provisions says who people are in the vendor's product: it gives roles without having
+    them.
     """
     if role.tenant_id not in (None, tenant.pk):
         raise ValidationError("This role belongs to another tenant.")
@@ -136,7 +137,7 @@ def must_give(role: Role, tenant: Tenant, by: Actor) -> None:
 
 def owns(by: Actor) -> bool:
     """The operator, the vendor's backend, or an owner in person: no token is one."""
-    if by.is_operator or by.is_management:
+    if by.says_who_is_who:
         return True
     return by.own_membership is not None and by.own_membership.role.is_owner
 
@@ -148,7 +149,7 @@ def may_manage(membership: Membership, by: Actor) -> bool:
 
 def may_give(role: Role, tenant: Tenant, by: Actor) -> bool:
     """Whether `by` may make somebody of the tenant this; what a page offers."""
-    within = by.is_operator or by.is_management or by.grants.covers(role.grants)
+    within = by.says_who_is_who or by.grants.covers(role.grants)
     return role.tenant_id in (None, tenant.pk) and within and (not role.is_owner or owns(by))
 
 

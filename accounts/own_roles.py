@@ -136,8 +136,8 @@ def _must_give(grants: Grants, by: Actor) -> None:
 
 
 def _must_have(grants: Grants, by: Actor) -> None:
-    """A management credential says who people are in the vendor's product: it gives what it does not have."""
-    if not (by.is_operator or by.is_management or by.grants.covers(grants)):
+    """Whoever provisions says who people are in the vendor's product: they give what they do not have."""
+    if not (by.says_who_is_who or by.grants.covers(grants)):
         raise PermissionDenied(by, ROLES_WRITE, "Nobody can make or change a role that allows more than their own.")
 
 

@@ -199,8 +199,8 @@ def lock(service_user: ServiceUser) -> ServiceUser:
 
 
 def must_give(rights: Rights, by: Actor) -> None:
-    """Nobody hands out what they do not have."""
-    if not (by.is_operator or by.grants.covers(rights.all)):
+    """Nobody hands out what they do not have; whoever provisions says what there is."""
+    if not (by.says_who_is_who or by.grants.covers(rights.all)):
         raise PermissionDenied(by, SERVICE_USERS_WRITE, "You can only give a service user what you have yourself.")
 
 

@@ -46,7 +46,7 @@ def challenge(error: str = "", **parameters: str) -> str:
 def forbidden(refusal: PermissionDenied) -> JsonResponse:
     """403 with the scope that would have done (RFC 6750 section 3.1), where it is a scope that is missing."""
     if isinstance(refusal, LacksPower):
-        lacking = [refusal.power]
+        lacking = list(refusal.powers)
         return problem(HTTPStatus.FORBIDDEN, "insufficient_rights", str(refusal), required_rights=lacking)
     if refusal.right is None:
         return problem(HTTPStatus.FORBIDDEN, "forbidden", str(refusal))

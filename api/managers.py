@@ -6,13 +6,13 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse
 
 from accounts import provisioning
-from accounts.access import Actor, LacksPower
+from accounts.access import Actor, LacksPower, powers_for
+from accounts.grants import Grant
 from accounts.models import Tenant
 from accounts.origin import client_address, client_of, origin_of
 from api import auth, errors
 from tokens import credentials, usage
 from tokens.credentials import Manager
-from tokens.rights import Right
 from tokens.verification import Refused, Verified
 
 TENANT_HEADER = "X-Tenant-Id"
@@ -36,8 +36,11 @@ def authenticate(request: HttpRequest) -> Manager | HttpResponse | None:
     return auth.refuse(request, verdict) if isinstance(verdict, Refused) else verdict
 
 
-def at_work(request: HttpRequest) -> AtWork | HttpResponse | None:
-    """The same for what belongs to a tenant, which it names by our id or the vendor's own."""
+def at_work(request: HttpRequest, accepted: Grant | None) -> AtWork | HttpResponse | None:
+    """The same for what belongs to a tenant, which it names by our id or the vendor's own.
+
+    Raises LacksPower for one that lacks the right which stands for the scope that a token needs, `accepted`.
+    """
     manager = authenticate(request)
     if not isinstance(manager, Manager):
         return manager
@@ -49,8 +52,8 @@ def at_work(request: HttpRequest) -> AtWork | HttpResponse | None:
     if tenant is None:
         return errors.problem(HTTPStatus.BAD_REQUEST, "tenant_unknown", f"{TENANT_HEADER} names no tenant.")
     by = enter(request, manager, tenant)
-    if Right.TOKENS not in manager.rights:
-        raise LacksPower(by, Right.TOKENS)
+    if by.powers.isdisjoint(powers_for(accepted)):
+        raise LacksPower(by, *powers_for(accepted))
     return AtWork(manager, by)
 
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from accounts.access import MEMBERS_WRITE, ROLES_WRITE, Actor
+from accounts.access import Actor
 from accounts.grants import EMPTY, Grants
 from accounts.installed import catalogue
 from audit import clock
@@ -27,7 +27,6 @@ from tokens.secret import Parsed, Secret
 from tokens.verdicts import Reason, Refused
 
 GOVERNED = "Management credentials are"
-PROVISIONING = Grants([MEMBERS_WRITE, ROLES_WRITE])
 SEEN_EVERY = timedelta(minutes=1)  # the last use is written at most that often
 USER_AGENT_CHARACTERS = 200
 
@@ -54,7 +53,7 @@ class Manager:
 
     @property
     def grants(self) -> Grants:
-        """What its rights are worth inside a tenant."""
+        """What it may put on a token."""
         return grants_of(self.rights)
 
 
@@ -160,9 +159,8 @@ def parse(text: str) -> Parsed | None:
 
 
 def grants_of(chosen: frozenset[Right]) -> Grants:
-    """Who may make any token may do everything; who provisions, what is about people and roles."""
-    tokens = _everything() if Right.TOKENS in chosen else EMPTY
-    return tokens | PROVISIONING if Right.PROVISION in chosen else tokens
+    """What may be put on a token: anything, by who may make any. What else it may do, `accounts.access` says."""
+    return _everything() if Right.TOKENS in chosen else EMPTY
 
 
 @cache

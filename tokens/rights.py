@@ -18,8 +18,16 @@ class Right(StrEnum):
         return member
 
     INTROSPECT = "introspect", "Check tokens", "Asks whether a token of any tenant is good, and for what."
-    PROVISION = "provision", "Provision", "Makes and changes tenants, users, memberships and roles."
-    TOKENS = "tokens", "Tokens", "Makes, lists and revokes tokens in every tenant, with any scope."
+    PROVISION = (
+        "provision",
+        "Provision",
+        "Makes and changes tenants, users, members, invitations, roles, service users and token policies.",
+    )
+    TOKENS = (
+        "tokens",
+        "Tokens",
+        "Makes, lists and revokes tokens in every tenant, with any scope; registers resources, reads audit logs.",
+    )
     SESSIONS = "sessions", "Hand people over", "Makes one-time links that sign a user in to the portal."
 
 

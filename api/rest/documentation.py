@@ -43,7 +43,10 @@ ALWAYS = {
     HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE: "The Authorization header is too long.",
     HTTPStatus.SERVICE_UNAVAILABLE: "The answer cannot be known right now.",
 }
-WITH_SCOPE = {HTTPStatus.FORBIDDEN: "The token lacks a scope, named in `required_scopes`."}
+WITH_SCOPE = {
+    HTTPStatus.FORBIDDEN: "The token lacks a scope, named in `required_scopes`, or the management credential a right, "
+    "named in `required_rights`.",
+}
 WITH_RIGHT = {
     HTTPStatus.FORBIDDEN: "No management credential, or one that lacks a right, named in `required_rights`.",
 }
@@ -60,8 +63,9 @@ SCHEMES = {
     "BearerToken": {
         "type": "http",
         "scheme": "bearer",
-        "description": "A token of this portal. A management credential with the right `tokens` does as well, for the "
-        "tenant that it names in X-Tenant-Id, by our id or the vendor's own.",
+        "description": "A token of this portal. A management credential does as well, for the tenant that it names in "
+        "X-Tenant-Id, by our id or the vendor's own: with the right `provision` for members, invitations, roles, "
+        "service users and policy, with the right `tokens` for everything else.",
     },
     "ManagementBearer": {
         "type": "http",

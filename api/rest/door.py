@@ -40,11 +40,11 @@ class BearerToken:
     openapi_security_schema = {"type": "http", "scheme": "bearer"}  # else ninja would call the operation public
 
     def __init__(self, accepted: Grant | None = None) -> None:
-        self.accepted_scopes = str(accepted or "")
+        self.accepted, self.accepted_scopes = accepted, str(accepted or "")
 
     def __call__(self, request: Call) -> Verified | AtWork:
         request.accepted_scopes = self.accepted_scopes
-        verdict = two_credentials(request) or managers.at_work(request) or authenticate(request)
+        verdict = two_credentials(request) or managers.at_work(request, self.accepted) or authenticate(request)
         if isinstance(verdict, Verified):
             verdict = managers.elsewhere(request, verdict) or verdict
         if not isinstance(verdict, Verified | AtWork):

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from accounts import findable, managing, memberships, search
-from accounts.access import Actor, PermissionDenied
+from accounts.access import TOKENS, Actor, PermissionDenied
 from accounts.grants import Grants
 from accounts.models import Membership, ServiceUser, Tenant, User
 from audit import clock
@@ -66,7 +66,8 @@ def test_what_a_token_makes_is_answered_for_by_whoever_answers_for_it(cast: Cast
 
 
 def test_what_the_vendor_makes_needs_an_owner(cast: Cast) -> None:
-    vendor = Actor.management(cast.olivia.actor.ref, cast.olivia.actor.grants, origin=ORIGIN, tenant=cast.acme)
+    olivia, powers = cast.olivia.actor, frozenset({TOKENS})
+    vendor = Actor.management(olivia.ref, olivia.grants, origin=ORIGIN, tenant=cast.acme, powers=powers)
     assert factories.token(vendor, kind=Kind.TENANT).token.needs_an_owner
 
 
