@@ -17,7 +17,7 @@ from accounts.readable import UNREADABLE, is_readable
 from accounts.words import label
 from audit import clock
 from tokens import metadata, secret
-from tokens.expiry import in_words
+from tokens.expiry import farthest, in_words
 from tokens.kinds import Form, Kind
 from tokens.models import DESCRIPTION_CHARACTERS, NAME_CHARACTERS, REASON_CHARACTERS
 from tokens.networks import inside
@@ -222,6 +222,8 @@ def _expiry(draft: Draft, rules: Rules, by: Actor) -> list[str]:
         most = in_words(rules.of(draft.kind).max_days)
         day = f"{localtime(latest):%-d %b %Y}"
         return [f"Choose a date on or before {day}. {by.tenant}'s token policy allows at most {most}."]
+    if draft.expires_at > farthest(now):
+        return [f"Choose a date on or before {localtime(farthest(now)):%-d %b %Y}. An end is ten years away at most."]
     return _outlasts(draft.expires_at, by)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 
-from tokens.expiry import CUSTOM, DAY, NEVER, Choice, Lifetime, choices, end_of, in_words
+from tokens.expiry import CUSTOM, DAY, NEVER, Choice, Lifetime, choices, end_of, farthest, in_words
 from tokens.kinds import Kind
 from tokens.rules import Rules
 
@@ -29,7 +29,7 @@ class Picked:
         if self.expires != CUSTOM:
             raise ValueError("Choose when the token ends.")
         try:
-            return end_of(date.fromisoformat(self.until), latest, zone)
+            return end_of(date.fromisoformat(self.until), latest or farthest(now), zone)
         except (ValueError, OverflowError):
             raise ValueError("Choose a date, written like 2027-02-19.") from None
 
@@ -40,7 +40,7 @@ class Ends:
 
     choices: list[Choice]
     tomorrow: datetime
-    latest: datetime | None
+    latest: datetime
     longest: str
     may_never: bool
     moved: str
@@ -49,7 +49,7 @@ class Ends:
 def of(kind: Kind, rules: Rules, now: datetime, moved: str = "") -> Ends:
     latest = rules.latest_end(kind, now)
     longest = in_words(rules.of(kind).max_days)
-    return Ends(choices(now, latest), now + DAY, latest, longest, rules.may_never_end(kind), moved)
+    return Ends(choices(now, latest), now + DAY, latest or farthest(now), longest, rules.may_never_end(kind), moved)
 
 
 def first(kind: Kind, rules: Rules, now: datetime) -> str:

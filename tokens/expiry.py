@@ -7,6 +7,9 @@ from enum import StrEnum
 
 YEAR_DAYS = 366  # the longest calendar year: a maximum of "1 year" must always admit the choice "1 year"
 HALF_YEAR_DAYS = 184  # the longest six calendar months
+FARTHEST_DAYS = 10 * YEAR_DAYS
+"""A token that has an end has it within ten years: moments near the last that there is are none elsewhere on earth."""
+
 DAY = timedelta(days=1)
 SOON = timedelta(days=14)
 """A live token that ends within this is "expiring": amber on screen, a filter of its own."""
@@ -65,6 +68,11 @@ def end_of(day: date, latest: datetime | None, zone: tzinfo = UTC) -> datetime:
     if latest and latest.astimezone(zone).date() == day:
         return latest
     return datetime.combine(day, _LAST_SECOND, zone).astimezone(UTC)
+
+
+def farthest(start: datetime) -> datetime:
+    """The last moment at which what is made at `start` can end, whatever a policy allows."""
+    return start + FARTHEST_DAYS * DAY
 
 
 def add_months(start: datetime, months: int) -> datetime:

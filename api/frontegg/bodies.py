@@ -16,8 +16,9 @@ from api import calls
 from api.calls import FORM_TYPE, Call
 from api.frontegg.answers import BAD_JSON, Problem, bad
 from api.rest.parsing import StrictParser, Unreadable, parse
+from tokens.expiry import FARTHEST_DAYS
 
-MOST_MINUTES = 60 * 24 * 366 * 10  # ten years: more than any policy allows, and less than dates can hold
+MOST_MINUTES = FARTHEST_DAYS * 24 * 60
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,8 @@ def index(request: Call, asked: Query[Filters]) -> Page[Token]:
 def create(request: Call, draft: NewToken, once: Header[Once]) -> Status[TokenDetail]:
     """The secret is in the 201 and nowhere else. The same request under the same key again: 200, without it.
 
-    `lifetime` or `expires_at` says when it ends; `expires_at: null` is no end, where policy allows that.
+    `lifetime` or `expires_at` says when it ends, ten years from now at most; `expires_at: null` is no end, where policy
+    allows that.
 
     A token gives only scopes that it has itself, and no later end and no other networks than its own. `personal` acts
     as the member whose personal token asks; `service` acts as the service user that `service_user_id`

@@ -3,9 +3,9 @@
 from datetime import UTC, datetime, timedelta
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.timezone import localtime
 
 from audit import clock
 from audit.actions import Action, Topic
@@ -48,7 +48,7 @@ def in_code(text: str) -> SafeString:
 @register.filter
 def day(moment: datetime) -> SafeString:
     """ "19 Feb 2027" where the viewer is, with the exact moment on hover."""
-    return _time(moment, f"{localtime(moment):%-d %b %Y}")
+    return _time(moment, f"{_here(moment):%-d %b %Y}")
 
 
 @register.filter
@@ -66,8 +66,8 @@ def utc_minute(moment: datetime) -> SafeString:
 @register.filter
 def minute(moment: datetime) -> SafeString:
     """ "18 Nov, 02:00" in this year, else with the year."""
-    here = localtime(moment)
-    year = "" if here.year == localtime(clock.now()).year else f" {here.year}"
+    here = _here(moment)
+    year = "" if here.year == _here(clock.now()).year else f" {here.year}"
     return _time(moment, f"{here:%-d %b}{year}, {here:%H:%M}")
 
 
@@ -91,9 +91,17 @@ def _relative(moment: datetime) -> str:
         return f"{past // MINUTE} min ago"
     if past < DAY:
         return f"{past // HOUR} h ago"
-    here = localtime(moment)
-    yesterday = localtime(clock.now() - DAY).date()
+    here = _here(moment)
+    yesterday = _here(clock.now() - DAY).date()
     return "Yesterday" if here.date() == yesterday else f"{here:%-d %b %Y}"
+
+
+def _here(moment: datetime) -> datetime:
+    """Where the viewer is; in UTC on the last day that there is, and on the first, which elsewhere are none."""
+    try:
+        return timezone.localtime(moment)
+    except OverflowError:
+        return moment
 
 
 def _time(moment: datetime, text: str) -> SafeString:
@@ -126,7 +134,7 @@ def story(event: Event) -> str:
 
 
 def _until(moment: str | None) -> str:
-    return f"until {localtime(datetime.fromisoformat(moment)):%-d %b %Y}" if moment else "no end date"
+    return f"until {_here(datetime.fromisoformat(moment)):%-d %b %Y}" if moment else "no end date"
 
 
 def _plain(value: object) -> str:
