@@ -32,7 +32,9 @@ Name = Annotated[str, text(minLength=1, description=f"At most {NAME_CHARACTERS} 
 Description = Annotated[str, text(description=f"At most {DESCRIPTION_CHARACTERS} characters.")]
 Reason = Annotated[str, text(description=f"At most {REASON_CHARACTERS} characters.")]
 Scope = Annotated[str, text(minLength=1, description=SCOPES, examples=["assets:read"])]
-Network = Annotated[str, text(description="An address or a network in CIDR notation.", examples=["203.0.113.0/24"])]
+Network = Annotated[
+    str, text(description="An address or a network in CIDR notation, not every address.", examples=["203.0.113.0/24"])
+]
 Metadata = Annotated[
     dict[Any, Any], WithJsonSchema({"type": "object", "description": CARRIED, "examples": [{"team": "data"}]})
 ]
@@ -145,7 +147,7 @@ class NewToken(Given):
 
     def _networks(self, problems: dict[str, str]) -> str:
         try:
-            return networks.canonical(" ".join(self.networks))
+            return networks.canonical_list(self.networks)
         except ValueError as error:
             problems["networks"] = str(error)
             return ""
