@@ -76,11 +76,15 @@ def powers_for(right: Grant | None) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Bearer:
-    """The token that acts by itself. What it makes may not outlast it, nor be used from where it may not."""
+    """The token that acts by itself. What it makes may not outlast it, nor be used from where it may not.
+
+    `is_exchanged`: it is a JWT, for which the token was exchanged.
+    """
 
     token_id: UUID
     ends_at: datetime | None
     networks: str
+    is_exchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ def actor_of(token: Token, verified: Verified, origin: Origin) -> Actor:
     """With its effective grants, its end and its networks. `token` was loaded with its subject."""
     return Actor.token(
         token.ref,
-        Bearer(token.pk, verified.expires_at, token.networks_text),
+        Bearer(token.pk, verified.expires_at, token.networks_text, verified.is_exchanged),
         verified.grants,
         tenant=token.tenant,
         membership=token.membership,

@@ -166,8 +166,8 @@ def must_manage(token: Token, by: Actor) -> None:
 
 
 def _must_lessen(token: Token, by: Actor) -> None:
-    """Whoever holds a token may make it do less, or end it, with that token itself."""
-    if by.bearer is None or by.bearer.token_id != token.pk:
+    """Whoever holds a token may make it do less, or end it, with that token itself, not with a JWT made of it."""
+    if by.bearer is None or by.bearer.token_id != token.pk or by.bearer.is_exchanged:
         must_manage(token, by)
 
 

@@ -57,6 +57,11 @@ class Verified:
         return hash(self.token_id)
 
     @property
+    def is_exchanged(self) -> bool:
+        """A JWT that the token was exchanged for: other JWTs are their tokens' only secret."""
+        return self.jti is not None and self.form is not Form.JWT
+
+    @property
     def subject_claim(self) -> dict[str, str]:
         """Who acts, as JWTs and introspection say it; a tenant is named by `tenantId` alone."""
         name = _CLAIMS.get(self.subject.kind)

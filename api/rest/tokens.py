@@ -81,7 +81,8 @@ def detail(request: Call, token_id: UUID) -> TokenDetail:
 def change(request: Call, token_id: UUID, body: Change) -> TokenDetail:
     """Rename, describe, narrow, give to somebody to answer for; all of it or nothing.
 
-    One that has ended stays as it is, for the record: that is a 422. A token may narrow itself without `tokens:write`.
+    One that has ended stays as it is, for the record: that is a 422. A token may narrow itself without `tokens:write`,
+    a JWT that it was exchanged for may not.
     """
     by = actor_of(request)
     token = _visible(token_id, by)
@@ -104,7 +105,9 @@ def change(request: Call, token_id: UUID, body: Change) -> TokenDetail:
     summary="Revoke a token",
 )
 def revoke(request: Call, token_id: UUID, body: Ending | None = None) -> TokenDetail:
-    """At once and for good; one that has ended stays as it is. A token may revoke itself without `tokens:write`."""
+    """At once and for good; one that has ended stays as it is. A token may revoke itself without `tokens:write`, a JWT
+    that it was exchanged for may not: `/oauth/revoke` ends that one alone.
+    """
     by = actor_of(request)
     token = _visible(token_id, by)
     lifecycle.revoke(token, by=by, reason=body.reason if body else "")

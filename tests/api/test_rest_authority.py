@@ -14,7 +14,7 @@ from api.rest.door import Call, actor_of
 from audit.actions import Action
 from audit.models import Event
 from tests import factories
-from tests.api.oauth import jwt_of
+from tests.api.oauth import basic, jwt_of, revoke
 from tests.api.rest import API, NEW, Program, fields, program, strong
 from tests.cast import Cast
 from tests.unnamed import unnamed
@@ -107,6 +107,30 @@ def test_a_token_may_always_become_less(cast: Cast) -> None:
     assert by.patch(by.path, {"scope": "assets:read"}).json()["scope"] == "assets:read"
     assert by.patch(by.path, {"name": "Harmless"}).status_code == 403
     assert by.delete(by.path).status_code == 204
+    assert by.get("/me").status_code == 401
+
+
+@pytest.mark.parametrize("scope", ["", "projects:read"])
+def test_a_jwt_neither_narrows_nor_ends_its_token(cast: Cast, scope: str) -> None:
+    """Whoever was handed five minutes of reading could else end the token for good."""
+    by = program(cast.marc.actor, "assets:write projects:read")
+    jwt, before = jwt_of(by.issued, scope), Token.objects.values().get(pk=by.issued.token.pk)
+    handed = {"Authorization": f"Bearer {jwt}"}
+    answers = [
+        by.call("PATCH", by.path, {"scope": "projects:read"}, **handed),
+        by.call("DELETE", by.path, **handed),
+        by.call("POST", f"{by.path}/revoke", **handed),
+    ]
+    assert [(one.status_code, one.json()["required_scopes"]) for one in answers] == [(403, ["tokens:write"])] * 3
+    assert Token.objects.values().get(pk=by.issued.token.pk) == before
+    assert revoke(basic(by.issued), jwt).status_code == 200
+    assert by.call("GET", "/me", **handed).status_code == 401
+    assert by.get("/me").status_code == 200
+
+
+def test_a_jwt_with_the_right_over_tokens_ends_its_own_too(cast: Cast) -> None:
+    by = program(cast.olivia.actor, "tokens:write assets:read")
+    assert by.call("DELETE", by.path, Authorization=f"Bearer {jwt_of(by.issued, 'tokens:write')}").status_code == 204
     assert by.get("/me").status_code == 401
 
 
