@@ -6,6 +6,7 @@ the mail only leads to the page; who claims is decided by the sign-in.
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -35,6 +36,14 @@ OVER = "There is nothing to claim any more. Make a new token for them."
 NO_SECRET = Sealed("", "", "")
 
 
+class Terms(NamedTuple):
+    """`until` when it can be claimed, and its `end`: with a `life`, if it is claimed at the last moment."""
+
+    life: Lifetime | None
+    until: datetime
+    end: datetime | None
+
+
 def people(by: Actor) -> MembershipQuerySet:
     """For whom the actor may make a token: the other live members of the tenant."""
     by.must(TOKENS_WRITE)
@@ -55,14 +64,13 @@ def make(draft: Draft, *, by: Actor, key: str = "") -> Token:
         if once.is_used(key, by):
             raise once.repeated(key, draft, by) from None
         raise
-    code, life = codes.draw(), _life(draft)
-    until = _until(clock.now(), life, draft.expires_at)
-    draft = replace(draft, expires_at=life.end(until) if life else draft.expires_at)
+    code, terms = codes.draw(), _terms(_life(draft), draft.expires_at, by=by)
+    draft = replace(draft, expires_at=terms.end)
     try:
         with transaction.atomic():
             allowance.keep(to, by=by)
-            token = lifecycle.create(uuid7(), draft, to, NO_SECRET, by, until)
-            Offer.objects.create(token=token, code_hash=codes.digest(code), lifetime=life or "")
+            token = lifecycle.create(uuid7(), draft, to, NO_SECRET, by, terms.until)
+            Offer.objects.create(token=token, code_hash=codes.digest(code), lifetime=terms.life or "")
             once.remember(key, draft, token, by)
             lifecycle.write(Action.TOKEN_OFFERED, token, by, to=to.user.name, scopes=str(draft.grants))
     except IntegrityError:
@@ -100,24 +108,22 @@ def claim(token: Token, *, by: Actor) -> Issued:
 
 
 def renew(token: Token, *, by: Actor) -> None:
-    """A new link for another OPEN_FOR, by mail; the one before leads nowhere. Raises SentTooOften within PAUSE."""
+    """A new link for another OPEN_FOR, by mail; the one before leads nowhere. A token prolongs none beyond itself.
+
+    Raises SentTooOften within PAUSE.
+    """
     by.must(TOKENS_WRITE, on=token)
     now, code = clock.now(), codes.draw()
     if token.claim_until is None:
         raise ValidationError(OVER)
-    life = token.offer.life
-    until = _until(now, life, token.expires_at)
-    end = life.end(until) if life else token.expires_at
+    life, until, end = _terms(token.offer.life, token.expires_at, by=by)
     with transaction.atomic():
-        if (
-            not Token.objects.claimable(now)
-            .filter(pk=token.pk)
-            .update(claim_until=until, ends_at=until, expires_at=end)
-        ):
+        waiting = Token.objects.claimable(now).filter(pk=token.pk)
+        if not waiting.update(claim_until=until, ends_at=until, expires_at=end):
             raise ValidationError(OVER)
         _must_be_here(token)
         _must_not_flood(token.offer, now)
-        anew = {"code_hash": codes.digest(code), "sent_at": now, "undelivered": False}
+        anew = {"code_hash": codes.digest(code), "lifetime": life or "", "sent_at": now, "undelivered": False}
         Offer.objects.filter(token=token).update(**anew)
         lifecycle.write(Action.TOKEN_OFFER_RENEWED, token, by)
     token.refresh_from_db()
@@ -158,10 +164,19 @@ def _life(draft: Draft) -> Lifetime | None:
     return Lifetime(picked) if picked in set(Lifetime) else None
 
 
-def _until(now: datetime, life: Lifetime | None, end: datetime | None) -> datetime:
-    """Nobody can claim what has ended."""
+def _terms(life: Lifetime | None, end: datetime | None, *, by: Actor) -> Terms:
+    """Nobody can claim what has ended.
+
+    A lifetime that starts at the claim could outlast the token that makes the offer: then it starts now.
+    """
+    now, last = clock.now(), by.bearer.ends_at if by.bearer else None
     until = now + OPEN_FOR
-    return until if life or end is None else min(until, end)
+    if life is None:
+        return Terms(None, min(until, end) if end else until, end)
+    if last is None or life.end(until) <= last:
+        return Terms(life, until, life.end(until))
+    end = min(life.end(now), last)
+    return Terms(None, min(until, end), end)
 
 
 def _end_from(token: Token, now: datetime) -> datetime:

@@ -56,7 +56,8 @@ def create(request: Call, draft: NewToken, once: Header[Once]) -> Status[TokenDe
     A token gives only scopes that it has itself, and no later end and no other networks than its own. `personal` acts
     as the member whose personal token asks; `service` acts as the service user that `service_user_id`
     names. A token that acts as nobody makes none of kind `personal`, except for the member that `member_id` names: they
-    get a mail, and claim it in the portal within seven days. Until then it is `pending` and has no secret.
+    get a mail, and claim it in the portal within seven days. Until then it is `pending` and has no secret. Its lifetime
+    starts at the claim, or at once where it could outlast the token that asks otherwise.
     """
     by = actor_of(request)
     asked = draft.draft(by)
@@ -139,6 +140,7 @@ def renew(request: Call, token_id: UUID) -> OfferedToken:
     """By mail to its person, for another seven days; the link before leads nowhere. Only while it is pending.
 
     At most once in a minute: a 429 says when again. Somebody who is suspended gets none: that is a 422.
+    A lifetime that starts at the claim starts at once where it could outlast the token that asks otherwise.
     """
     by = actor_of(request)
     offers.renew(_visible(token_id, by), by=by)
