@@ -65,6 +65,15 @@ class Grants:
     def __len__(self) -> int:
         return len(self._members)
 
+    @property
+    def travels(self) -> bool:
+        """Whether it fits where a scope stands: in a header, or in a JWT.
+
+        What a token was granted does; what is effective need not. Rights on single targets can be many, and of a grant
+        on everything each of them is left.
+        """
+        return len(str(self)) <= SCOPE_LIMIT
+
     def covers(self, other: "Grant | Grants") -> bool:
         """Whether everything in `other` is allowed by some member; nothing always is."""
         wanted = (other,) if isinstance(other, Grant) else other

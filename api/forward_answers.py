@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from accounts.grants import Grant
+from accounts.grants import Grant, Grants
 from api import errors
 from tokens.verification import Refused, Verified
 
@@ -31,17 +31,18 @@ class Answer:
     body: bytes = b""
 
 
-def welcome(bearer: Verified) -> Answer:
+def welcome(bearer: Verified, needed: Grants) -> Answer:
     """Every identity header, always: of an absent one some proxies would leave a visitor's forgery in place.
 
     All are ASCII by construction: UUIDs, and grants, whose parts match patterns. Names are left out for that reason.
+    More scopes than a scope may be long could be more than a proxy takes: then they are those that were asked for.
     """
     token_id = str(bearer.token_id)
     identity = (
         ("X-Auth-Subject", f"{bearer.subject.kind}:{bearer.subject.id}"),
         ("X-Auth-Tenant", str(bearer.tenant_id)),
         ("X-Auth-Client-Id", token_id),
-        ("X-Auth-Scopes", str(bearer.grants)),
+        ("X-Auth-Scopes", str(bearer.grants if bearer.grants.travels else needed)),
         ("X-Auth-Token-Id", str(bearer.jti or token_id)),
     )
     return Answer(HTTPStatus.OK, (*identity, NO_STORE, ("Content-Length", "0")))

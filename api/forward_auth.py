@@ -99,7 +99,7 @@ def _admitted(bearer: Verified, path: str) -> Answer:
 def _compared(bearer: Verified, needed: Grants) -> Answer:
     """Remembered by all that it is made of, as clients come again with the same token for the same path."""
     missing = [grant for grant in needed if not bearer.grants.covers(grant)]
-    return answers.insufficient(needed, missing) if missing else answers.welcome(bearer)
+    return answers.insufficient(needed, missing) if missing else answers.welcome(bearer, needed)
 
 
 def required(path: str) -> Grants | None:

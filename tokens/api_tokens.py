@@ -48,7 +48,8 @@ class About(NamedTuple):
 
 
 def trade(bearer: Verified) -> Exchanged | Refused:
-    """A JWT for what `bearer` may do now. Refused in the token's last second."""
+    """A JWT for what `bearer` may do now. Refused in the token's last second. Raises ValidationError, code TOO_LONG."""
+    exchange.must_travel(bearer.grants)
     now = clock.now()
     life = exchange.life_of(bearer, now)
     if isinstance(life, Refused):

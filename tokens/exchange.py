@@ -12,14 +12,14 @@ from uuid import UUID
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from accounts.grants import GrantError, Grants
+from accounts.grants import SCOPE_LIMIT, GrantError, Grants
 from audit import clock
 from audit.ids import uuid7
 from tokens import jwt_shapes, secret
 from tokens.jwt_shapes import LONGEST
 from tokens.secret import Secret
 from tokens.signatures import Algorithm
-from tokens.signing import second, signed
+from tokens.signing import TOO_LONG, second, signed
 from tokens.verification import Reason, Refused, Verified, verify, verify_pair
 
 LIFETIME = timedelta(minutes=5)
@@ -62,12 +62,14 @@ def exchange(
 ) -> Exchanged | Refused:
     """Sign what `bearer` may do now, or of it only `scope`, for `lifetime`, an hour at most.
 
-    Raises ValidationError, code INVALID_SCOPE, for a scope that is none or more than the token has. Refused in the
-    token's last second: a JWT has whole seconds only, and never outlives its token.
+    Raises ValidationError, code INVALID_SCOPE, for a scope that is none or more than the token has, TOO_LONG for one
+    that fits into no JWT. Refused in the token's last second: a JWT has whole seconds only, and never outlives its
+    token.
     """
     if bearer.jti is not None or not timedelta(0) < lifetime <= LONGEST:
         raise ValueError("A token is exchanged, not a JWT, and for an hour at most.")
     now, grants = clock.now(), _narrowed(bearer.grants, scope)
+    must_travel(grants)
     life = life_of(bearer, now, lifetime)
     if isinstance(life, Refused):
         return life
@@ -81,6 +83,13 @@ def life_of(bearer: Verified, now: datetime, lifetime: timedelta = LIFETIME) -> 
     if end <= issued_at:
         return Refused(Reason.EXPIRED, proven=True, at=bearer.expires_at)
     return {"iat": issued_at, "exp": end}
+
+
+def must_travel(grants: Grants) -> None:
+    """Raise ValidationError, code TOO_LONG, for more than a JWT says."""
+    if not grants.travels:
+        told = f"What this token may do now takes {len(str(grants)):,} bytes; {SCOPE_LIMIT:,} is the limit of a JWT."
+        raise ValidationError(told, code=TOO_LONG)
 
 
 def _narrowed(held: Grants, scope: str) -> Grants:

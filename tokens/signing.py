@@ -6,16 +6,22 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 
-from tokens import jwt_shapes, keys, signatures
+from tokens import jws, jwt_shapes, keys, signatures
 from tokens.jwt_shapes import Shape
 from tokens.keys import Signer
 from tokens.secret import Secret
 from tokens.signatures import Algorithm
 
+TOO_LONG = "too_long"
+
 
 def signed(claims: dict[str, Any], shape: Shape, *, algorithm: Algorithm, now: datetime) -> Secret:
-    """A JWT. What lives longer than an exchange gives keeps its key honoured until its end."""
+    """A JWT. What lives longer than an exchange gives keeps its key honoured until its end.
+
+    Raises ValidationError, code TOO_LONG, rather than give out what would be refused here.
+    """
     return signed_by(keys.signer(algorithm, now), claims, shape)
 
 
@@ -24,6 +30,8 @@ def signed_by(signer: Signer, claims: dict[str, Any], shape: Shape) -> Secret:
         keys.keep(signer, until=claims.get("exp"))
     typed = claims | {"type": shape.name} if shape.name else claims
     text = signatures.sign(typed, signer.private_key, algorithm=signer.algorithm, kid=signer.kid, kind=shape.typ)
+    if len(text) > jws.LIMIT_CHARACTERS:
+        raise ValidationError("The rights, roles and metadata of this token do not fit into a JWT.", code=TOO_LONG)
     return Secret(text)
 
 

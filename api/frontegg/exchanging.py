@@ -3,9 +3,12 @@
 The second version differs from the first by its names alone; a refresh token of either is good at both.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from http import HTTPStatus
 from typing import NoReturn
 
+from django.core.exceptions import ValidationError
 from django.utils.http import http_date
 from django.views.decorators.debug import sensitive_variables
 
@@ -14,7 +17,7 @@ from api import limits
 from api.auth import GUESSES
 from api.calls import Call, said
 from api.forward_answers import Answer
-from api.frontegg.answers import DISABLED, INVALID, Problem, too_many
+from api.frontegg.answers import DISABLED, INVALID, Problem, bad, sentences, too_many
 from api.frontegg.bodies import read_call
 from tokens import exchange, refreshing, vendor
 from tokens.refreshing import Refreshable
@@ -41,7 +44,8 @@ def api_token(call: Call, version: str) -> Answer:
     """`{clientId, secret}` of a token for a JWT and what gets the next one."""
     body, address, client = read_call(call, forms=True), client_address(call), client_of(call)
     bearer = exchange.authenticate(body.text("clientId"), body.text("secret"), address=address, client=client)
-    made = bearer if isinstance(bearer, Refused) else refreshing.begin(bearer)
+    with _in_its_words():
+        made = bearer if isinstance(bearer, Refused) else refreshing.begin(bearer)
     return _shown(made, version, address)
 
 
@@ -50,7 +54,9 @@ def refresh(call: Call, version: str) -> Answer:
     """`{refreshToken}` for the same again. Some clients write it the other version's way."""
     body, address, client = read_call(call, forms=True), client_address(call), client_of(call)
     name = "refresh_token" if "refresh_token" in body else "refreshToken"
-    return _shown(refreshing.refresh(body.text(name), address=address, client=client), version, address)
+    with _in_its_words():
+        made = refreshing.refresh(body.text(name), address=address, client=client)
+    return _shown(made, version, address)
 
 
 def refuse(refused: Refused, address: str) -> NoReturn:
@@ -59,6 +65,15 @@ def refuse(refused: Refused, address: str) -> NoReturn:
         raise Problem(HTTPStatus.FORBIDDEN, DISABLED)
     wait = limits.count_failure(address) if refused.reason in GUESSES else 0
     raise too_many(wait) if wait else Problem(HTTPStatus.UNAUTHORIZED, INVALID)
+
+
+@contextmanager
+def _in_its_words() -> Iterator[None]:
+    """What does not fit into a JWT is a 400."""
+    try:
+        yield
+    except ValidationError as error:
+        raise bad(*sentences(error)) from None
 
 
 def _shown(made: Refreshable | Refused, version: str, address: str) -> Answer:

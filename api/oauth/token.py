@@ -9,6 +9,7 @@ from api.oauth import clients
 from api.oauth.answers import INVALID_SCOPE, UNSUPPORTED_GRANT_TYPE, answer, bad
 from api.oauth.forms import Form, endpoint, required
 from tokens.exchange import Exchanged, exchange
+from tokens.signing import TOO_LONG
 from tokens.verification import Refused, Verified
 
 CLIENT_CREDENTIALS = "client_credentials"
@@ -29,8 +30,11 @@ def token(call: Call, form: Form) -> Answer:
 def _exchange(client: Verified, scope: str) -> Exchanged | Refused:
     try:
         return exchange(client, scope=scope)
-    except ValidationError:
-        raise bad(INVALID_SCOPE, "The scope is unknown, malformed or more than the token has.") from None
+    except ValidationError as error:
+        told = "The scope is unknown, malformed or more than the token has."
+        if error.code == TOO_LONG:
+            told = f"{error.message} Name fewer scopes in the parameter scope."
+        raise bad(INVALID_SCOPE, told) from None
 
 
 def _shown(made: Exchanged) -> dict[str, object]:
