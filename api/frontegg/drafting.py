@@ -101,14 +101,14 @@ def _draft(kind: Kind, body: Body, by: Actor, **rights: Any) -> Draft:
     )
 
 
-def _end(kind: Kind, minutes: int | None, by: Actor) -> datetime | None:
-    """Without minutes the latest that the tenant's policy, or the token that asks, allows."""
+def _end(kind: Kind, minutes: int | None, by: Actor) -> datetime:
+    """Without minutes what the tenant's policy offers first, or the latest that it, or the token that asks, allows."""
     assert by.tenant
     now = clock.now()
     if minutes is not None:
         return now + timedelta(minutes=minutes)
-    own = by.bearer.ends_at if by.bearer else None
-    return min((end for end in (rules_of(by.tenant).latest_end(kind, now), own) if end), default=None)
+    rules, own = rules_of(by.tenant), by.bearer.ends_at if by.bearer else None
+    return min(end for end in (rules.of(kind).default.end(now), rules.latest_end(kind, now), own) if end)
 
 
 def _rights(body: Body, by: Actor) -> tuple[tuple[Role, ...] | None, Grants | None]:

@@ -13,12 +13,14 @@ from accounts import memberships, roles, tenants
 from accounts.access import Actor
 from audit import clock
 from audit.ids import uuid7
+from tests import factories
 from tests.api import oauth
 from tests.api.frontegg.test_api_tokens import made, role
 from tests.api.frontegg.test_exchange import claims_of
 from tests.api.frontegg.vendor import RESOURCES, USER_TOKENS, Vendor, call, exchange, vendor
 from tests.cast import Cast
-from tokens import keys, policy
+from tokens import access_tokens, keys, policy
+from tokens.kinds import Kind
 from tokens.models import SigningKey, Token
 from tokens.signatures import Algorithm
 from tokens.verification import Refused, Verified, verify
@@ -83,18 +85,22 @@ def test_it_is_good_wherever_a_token_is_in_one_query(cast: Cast, backend: Vendor
 
 
 def test_without_an_end_it_lives_on(cast: Cast, backend: Vendor) -> None:
+    """This door gives every one an end; those of before have none."""
     policy.change(cast.acme, by=cast.olivia.actor, never=True)
-    token = made(backend.call("POST", TENANTS, {}))
-    assert "expires" not in token
-    assert "exp" not in claims_of(token["secret"])
+    assert {"expires"} < made(backend.call("POST", TENANTS, {})).keys()
+    endless = factories.draft("assets:read", kind=Kind.TENANT, expires_at=None)
+    issued = access_tokens.issue(endless, by=cast.olivia.actor)
+    assert "exp" not in claims_of(issued.secret.value)
+    assert "expires" not in backend.call("GET", TENANTS).json()["accessTokens"][1]
     with clock.at(clock.now() + timedelta(days=3000)):
-        assert isinstance(verify(token["secret"], address=HERE), Verified)
+        assert isinstance(verify(issued.secret.value, address=HERE), Verified)
 
 
 def test_a_rotation_of_the_key_does_not_end_it(cast: Cast, backend: Vendor) -> None:
-    token = made(backend.call("POST", USERS, {}))
+    year = {"expiresInMinutes": 365 * 24 * 60}
+    token = made(backend.call("POST", USERS, year))
     keys.rotate(Algorithm.RS256, by=Actor.operator())
-    later = made(backend.call("POST", USERS, {}))  # still signed by the old key
+    later = made(backend.call("POST", USERS, year))  # still signed by the old key
     for text in (token["secret"], later["secret"]):
         with clock.at(clock.now() + timedelta(days=300)):
             assert isinstance(verify(text, address=HERE), Verified)

@@ -1,6 +1,5 @@
 """API tokens by Frontegg's addresses: made, listed, changed and ended like on the portal's own pages."""
 
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,6 @@ from django.core import mail
 from accounts import memberships, permissions, roles
 from accounts.grants import Grant
 from accounts.models import Role
-from audit import clock
 from audit.ids import uuid7
 from audit.models import Event
 from tests import factories
@@ -153,18 +151,6 @@ def test_the_same_pair_works_at_the_oauth_door_and_is_no_bearer(backend: Vendor)
         assert call("GET", "/api/v1/me", **oauth.bearer(text)).status_code == 401
     upper = exchange(pair["clientId"].upper(), pair["secret"].upper())
     assert upper.status_code == 200
-
-
-def test_an_end_in_minutes_and_the_policys_without(cast: Cast, backend: Vendor) -> None:
-    before = clock.now()
-    short = made(backend.call("POST", TENANT_TOKENS, {"expiresInMinutes": 5}))
-    end = datetime.fromisoformat(short["expires"])
-    assert timedelta(minutes=4, seconds=58) < end - before < timedelta(minutes=5, seconds=30)
-    assert made(backend.call("POST", TENANT_TOKENS, {}))["expires"]
-    policy.change(cast.acme, by=cast.olivia.actor, never=True)
-    assert "expires" not in made(backend.call("POST", TENANT_TOKENS, {}))
-    policy.change(cast.acme, by=cast.olivia.actor, never=False, max_days=1)
-    assert backend.call("POST", TENANT_TOKENS, {"expiresInMinutes": 1441}).status_code == 400
 
 
 @pytest.mark.parametrize(
