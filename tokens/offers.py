@@ -167,15 +167,16 @@ def _life(draft: Draft) -> Lifetime | None:
 def _terms(life: Lifetime | None, end: datetime | None, *, by: Actor) -> Terms:
     """Nobody can claim what has ended.
 
-    A lifetime that starts at the claim could outlast the token that makes the offer: then it starts now.
+    A lifetime that starts at the claim could outlast the token that makes the offer: then it starts now, and adds
+    nothing to the `end` that there was.
     """
     now, last = clock.now(), by.bearer.ends_at if by.bearer else None
     until = now + OPEN_FOR
     if life is None:
         return Terms(None, min(until, end) if end else until, end)
-    if last is None or life.end(until) <= last:
+    if last is None or end is None or life.end(until) <= last:
         return Terms(life, until, life.end(until))
-    end = min(life.end(now), last)
+    end = min(life.end(now), end)
     return Terms(None, min(until, end), end)
 
 

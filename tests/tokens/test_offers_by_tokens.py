@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from audit import clock
+from tests.api.oauth import jwt_of
 from tests.api.rest import Program, program
 from tests.cast import Cast
 from tests.tokens.offering import LIFE, offer, reread
@@ -70,6 +71,19 @@ def test_nor_does_it_outlast_whoever_offers_it_anew(cast: Cast, days: int) -> No
     assert renewals[0] == 200
     assert renewed.claim_until <= renewed.expires_at <= end_of(by)
     assert (renewed.offer.life is None) is (days > 7)
+
+
+def test_a_jwt_that_offers_it_anew_takes_nothing_away_and_adds_nothing(cast: Cast) -> None:
+    """Its own five minutes are no end for what somebody else has offered for a week."""
+    by, token = maker(cast, 3 * WEEK), offer(cast, expiry=Lifetime.WEEK, expires_at=clock.now() + WEEK)
+    before = token.expires_at
+    jwt = {"Authorization": f"Bearer {jwt_of(by.issued)}"}
+    assert by.call("POST", f"/tokens/{token.pk}/renew", **jwt).status_code == 200
+    renewed = reread(token)
+    assert before
+    assert renewed.expires_at
+    assert clock.now() + WEEK - HOUR < renewed.expires_at < before
+    assert renewed.claim_until == renewed.expires_at
 
 
 def test_a_person_who_offers_it_anew_keeps_its_lifetime(cast: Cast) -> None:
