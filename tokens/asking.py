@@ -12,13 +12,11 @@ from django.http import QueryDict
 from accounts.access import Actor
 from accounts.search import Found
 from audit.asked import choice, words
-from tokens import findable, standing
+from tokens import findable, standing, whose
 from tokens.kinds import Kind
 from tokens.sets import TokenQuerySet
 from tokens.status import ON_HOLD, Circumstances, Status
-
-ME = "me"
-TENANT = "tenant"
+from tokens.whose import ME, TENANT, Whose
 
 
 class Segment(StrEnum):
@@ -130,10 +128,11 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """With what a search found, if there was one."""
+    """With what a search found, if there was one, and who was asked for, if somebody was."""
 
     tokens: TokenQuerySet
     sought: Found | None = None
+    whose: Whose | None = None
 
     @property
     def is_vague(self) -> bool:
@@ -144,18 +143,15 @@ def filtered(tokens: TokenQuerySet, asked: Asked, actor: Actor) -> Filtered:
     """What an address asks for, apart from status, order and page."""
     if asked.kind:
         tokens = tokens.of_kind(asked.kind)
-    if asked.subject == ME:
-        tokens = tokens.owned_by(actor.membership)
-    elif asked.subject == TENANT:
-        tokens = tokens.of_kind(Kind.TENANT)
-    elif asked.subject:
-        tokens = tokens.of_subject(asked.subject)
+    subject = whose.named(asked.subject, actor) if asked.subject else None
+    if subject:
+        tokens = subject.of(tokens)
     if asked.scope:
         tokens = tokens.with_scope(asked.scope)
     if not (asked.q and actor.tenant):
-        return Filtered(tokens)
+        return Filtered(tokens, whose=subject)
     sought = findable.sought(asked.q, actor.tenant.pk)
-    return Filtered(tokens.filter(sought.condition), sought)
+    return Filtered(tokens.filter(sought.condition), sought, subject)
 
 
 def _subject(text: str) -> str:

@@ -13,6 +13,7 @@ from tokens.asking import FIRST_DIRECTION, Asked, Filtered, Segment, Sort, filte
 from tokens.models import Token
 from tokens.sets import TokenQuerySet
 from tokens.status import Circumstances, status_in_sql
+from tokens.whose import Whose
 
 TOKENS_PER_PAGE = 50
 CLAIMABLE = "claimable"
@@ -48,6 +49,7 @@ class Listing:
     columns: dict[str, Column]
     total: int | None  # None where nobody counted
     waiting: int  # tokens that the person can claim
+    whose: Whose | None  # the subject that was asked for
 
     @property
     def label(self) -> str:
@@ -68,7 +70,8 @@ def read(actor: Actor, asked: Asked) -> Listing:
     rows = _page(found, asked, given, size=TOKENS_PER_PAGE)
     counts = {} if found.is_vague else _counted(found, given, actor)
     waiting = counts.get(CLAIMABLE, 0)
-    return Listing(asked, rows, _tabs(asked, counts), _columns(asked), counts.get(asked.segment), waiting)
+    total = counts.get(asked.segment)
+    return Listing(asked, rows, _tabs(asked, counts), _columns(asked), total, waiting, found.whose)
 
 
 def _counted(found: Filtered, given: Circumstances, actor: Actor) -> Mapping[str, int]:

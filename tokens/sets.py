@@ -76,14 +76,14 @@ class TokenQuerySet(models.QuerySet["Token"]):
         """In every tenant that the person belongs to."""
         return self.filter(membership__user_id=user_id, membership__ended_at=None)
 
-    def of_subject(self, subject_id: str) -> Self:
-        """By the id of the membership, of the person, or of the service user: one small query tells which."""
-        theirs = Membership.objects.filter(Q(pk=subject_id) | Q(user_id=subject_id)).values_list("pk", flat=True)
-        memberships = list(theirs)
-        return self.filter(membership__in=memberships) if memberships else self.filter(service_user_id=subject_id)
+    def of_members(self, memberships: list[UUID]) -> Self:
+        return self.filter(membership__in=memberships)
 
     def of_service_user(self, service_user: ServiceUser) -> Self:
-        return self.filter(service_user=service_user)
+        return self.of_service_user_id(service_user.pk)
+
+    def of_service_user_id(self, pk: UUID | str) -> Self:
+        return self.filter(service_user_id=pk)
 
     def used(self) -> Self:
         return self.filter(last_used_at__isnull=False)

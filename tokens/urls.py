@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from tokens.views import changing, claiming, creating, owning, policy, reading, revoking_many
+from tokens.views import changing, choosing, claiming, creating, owning, policy, reading, revoking_many
 
 app_name = "tokens"
 
 urlpatterns = [
     path("tokens/", reading.index, name="list"),
+    path("tokens/whose/", choosing.whose, name="whose"),
     path("tokens/new/", creating.create, name="create"),
     path("tokens/new/summary/", creating.summary, name="summary"),
     path("tokens/revoke/", revoking_many.revoke_many, name="revoke-many"),

@@ -56,9 +56,40 @@ def test_filters_narrow_each_other(adam: Visitor) -> None:
     page.get_by_label("Scope", exact=True).select_option("Assets")
     _expect_names(page, ["Asset sync"])
     page.get_by_label("Type", exact=True).select_option("Any type")
-    page.get_by_label("Subject", exact=True).select_option("Me")
+    page.get_by_role("button", name="Subject: Any subject").click()
+    adam.dialog.get_by_role("link", name="Me", exact=False).first.click()
     _expect_names(page, ["Report"])
     assert "subject=me" in page.url and "scope=assets" in page.url
+
+
+def test_a_subject_is_searched_for_and_chosen_by_keyboard_alone(adam: Visitor) -> None:
+    page = adam.page
+    page.get_by_label("Search tokens").fill("laptop")
+    _expect_names(page, ["Marc's laptop"])
+    page.get_by_role("button", name="Subject: Any subject").press("Enter")
+    expect(adam.dialog.get_by_role("searchbox")).to_be_focused()
+    page.keyboard.type("marc@", delay=20)
+    expect(adam.dialog.get_by_role("link")).to_have_text([re.compile("Marc Test"), "Cancel"])
+    expect(page.locator("#announcements")).to_have_text("1 found")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Subject: Marc Test")).to_be_visible()
+    _expect_names(page, ["Marc's laptop"])
+    assert "q=laptop" in page.url
+
+
+def test_who_gives_up_choosing_is_back_at_the_button(adam: Visitor) -> None:
+    page = adam.page
+    button = page.get_by_role("button", name="Subject: Any subject")
+    button.click()
+    adam.dialog.get_by_role("searchbox").press_sequentially("marc", delay=20)
+    expect(adam.dialog.get_by_role("link", name="Marc Test")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")  # the first one empties the search box
+    expect(adam.dialog).to_be_hidden()
+    expect(button).to_be_focused()
+    assert page.url.endswith(LIST)
 
 
 def test_status_segments_count_and_filter(adam: Visitor) -> None:

@@ -127,6 +127,18 @@ def test_filters_and_order_are_links_and_a_form(adam: Visitor) -> None:
     expect(page.get_by_role("rowheader")).to_contain_text(["Beta", "Alpha"])
 
 
+def test_a_subject_is_searched_for_on_a_page_of_its_own(adam: Visitor) -> None:
+    _created(adam, "Alpha")
+    page = adam.goto(f"{LIST}?status=active")
+    page.get_by_role("button", name="Subject: Any subject").click()
+    page.get_by_role("searchbox").fill("adam@")
+    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("link", name="Adam Test").click()
+    expect(page.get_by_role("button", name="Subject: Adam Test")).to_be_visible()
+    expect(page.get_by_role("rowheader")).to_have_text(re.compile("Alpha"))
+    assert "status=active" in page.url
+
+
 def _created(adam: Visitor, name: str = "Sync") -> str:
     adam.create(name)
     return _store(adam)

@@ -42,6 +42,14 @@ def menu(button: str, stage: Stage) -> Page:
     return page
 
 
+def whose(path: str, stage: Stage) -> Page:
+    """Over the list that is filtered."""
+    page = full(path, stage)
+    page.get_by_role("button", name="Subject:").click()
+    expect(page.locator("#dialog")).to_be_visible()
+    return page
+
+
 def message(stage: Stage) -> Page:
     page = _dialog(stage, "Edit").page
     page.get_by_role("button", name="Save").click()
@@ -232,6 +240,9 @@ TOKEN_PAGES: dict[str, Way] = {
     "list of a developer": of_a_developer,
     "list, empty": partial(empty, LIST),
     "list, no match": partial(full, f"{LIST}?q=zebra&status=expiring"),
+    "list, whose": partial(full, f"{LIST}whose/?subject=me"),
+    "list, whose, dialog": partial(whose, LIST),
+    "list, whose, no match": partial(full, f"{LIST}whose/?find=zebra"),
     "list, menu of a row": partial(menu, "Actions for Report"),
     "list, menu of tenants": partial(menu, "Acme acme"),
     "list, menu of the account": partial(menu, "Olivia Test"),

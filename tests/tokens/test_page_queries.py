@@ -67,6 +67,21 @@ def test_no_page_of_tokens_asks_once_for_each(cast: Cast, olivia: Client, part: 
     assert queries(olivia, f"/t/acme/settings/developers/{part}")
 
 
+@pytest.mark.parametrize("find", ["", "test", "t"])
+def test_choosing_a_subject_takes_few_queries_however_many_there_are(cast: Cast, olivia: Client, find: str) -> None:
+    factories.worker(cast.olivia.actor, name="Test")
+    few = queries(olivia, f"{LIST}whose/?find={find}")
+    for number in range(5):
+        factories.worker(cast.olivia.actor, name=f"Test {number}")
+        factories.member(factories.person(name=f"Test {number}", email=f"t{number}@acme.test"), cast.acme, "viewer")
+    assert len(queries(olivia, f"{LIST}whose/?find={find}")) == len(few) <= LIST_QUERIES + bool(find)
+
+
+def test_a_service_user_is_named_by_the_query_that_finds_it(cast: Cast, olivia: Client) -> None:
+    worker = factories.worker(cast.olivia.actor)
+    assert len(queries(olivia, f"{LIST}?subject={worker.pk}")) == LIST_QUERIES + 1
+
+
 def test_no_detail_asks_once_for_each_event(cast: Cast, olivia: Client) -> None:
     token = factories.token(cast.marc.actor).token
     for number in range(5):

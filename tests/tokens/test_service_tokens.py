@@ -113,7 +113,7 @@ def test_the_same_key_for_another_service_user_is_another_request(cast: Cast, wo
 def test_search_finds_a_token_by_its_service_user(cast: Cast, worker: ServiceUser) -> None:
     token = factories.token(cast.marc.actor, service_user=worker).token
     assert list(Token.objects.filter(findable.sought("warehouse", cast.acme.pk).condition)) == [token]
-    assert list(Token.objects.of_subject(str(worker.pk))) == [token]
+    assert list(Token.objects.of_service_user(worker)) == [token]
 
 
 def test_a_role_of_a_service_user_that_shrinks_shows_in_its_rights(cast: Cast, worker: ServiceUser) -> None:
