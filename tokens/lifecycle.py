@@ -127,25 +127,32 @@ def revoke(token: Token, *, by: Actor, reason: str = "") -> bool:
     return True
 
 
-def revoke_all(tokens: TokenQuerySet, *, by: Actor, reason: str = "") -> int:
+def revoke_all(tokens: TokenQuerySet, *, by: Actor, reason: str = "", expected: int | None = None) -> int:
     """End every running token of a set that `by` may manage, at most BULK_LIMIT at once; returns how many.
 
-    All of them or none, with a ledger row for each.
+    All of them or none, with a ledger row for each. `expected`: how many somebody has seen. Any other number is a
+    ValidationError for `confirm`, but for none: what was asked for is done already.
     """
     drafts.validate_reason(reason)
-    return end_all(tokens.manageable_by(by), by=by, reason=reason)
+    return end_all(tokens.manageable_by(by), by=by, reason=reason, expected=expected)
 
 
-def end_all(tokens: TokenQuerySet, *, by: Actor, reason: str) -> int:
+def end_all(tokens: TokenQuerySet, *, by: Actor, reason: str, expected: int | None = None) -> int:
     """The same for a verb that has asked already whether `by` may: whoever ends an owner ends its tokens."""
     now = clock.now()
     with transaction.atomic():
         doomed = tokens.running(now).order_by("pk").select_for_update(of=("self",))[:BULK_LIMIT]
         refs = [token.ref for token in doomed]
+        if refs and expected not in (None, len(refs)):
+            raise ValidationError({"confirm": f"{_many(len(refs))} now, not {expected}. Nothing was revoked."})
         ended = Token.objects.filter(pk__in=[ref.id for ref in refs])
         ended.update(revoked_at=now, ends_at=now, revoked_reason=reason)
         record_each(Action.TOKEN_REVOKED, refs, by=by.ref, origin=by.origin, tenant_id=by.tenant_id, reason=reason)
     return len(refs)
+
+
+def _many(count: int) -> str:
+    return f"{count} token matches" if count == 1 else f"{count} tokens match"
 
 
 def may_issue(kind: Kind, actor: Actor) -> bool:

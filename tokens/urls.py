@@ -12,6 +12,7 @@ urlpatterns = [
     path("tokens/new/", creating.create, name="create"),
     path("tokens/new/summary/", creating.summary, name="summary"),
     path("tokens/revoke/", revoking_many.revoke_many, name="revoke-many"),
+    path("tokens/revoke/whose/", choosing.whose_to_revoke, name="whose-to-revoke"),
     path("tokens/<uuid:pk>/", reading.detail, name="detail"),
     path("tokens/<uuid:pk>/edit/", changing.edit, name="edit"),
     path("tokens/<uuid:pk>/scopes/", changing.narrow, name="narrow"),

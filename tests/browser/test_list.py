@@ -79,6 +79,24 @@ def test_a_subject_is_searched_for_and_chosen_by_keyboard_alone(adam: Visitor) -
     assert "q=laptop" in page.url
 
 
+def test_what_is_filtered_is_what_is_to_be_revoked(adam: Visitor) -> None:
+    page = adam.page
+    page.get_by_label("Type", exact=True).select_option("Tenant")
+    _expect_names(page, ["Webhook relay", "Asset sync"])
+    page.get_by_role("link", name="Revoke several").click()
+    expect(page.get_by_label("What was chosen")).to_have_text(re.compile(r"^\s*Type\s*Tenant\s*$"))
+    page.get_by_label("Issued before").fill("2999-01-01")
+    page.get_by_role("button", name="Subject: Any subject").click()
+    adam.dialog.get_by_role("link", name="Acme Tenant tokens").click()
+    expect(page.get_by_label("What was chosen")).to_contain_text("1 Jan 2999, 00:00 UTC")
+    page.get_by_label("Name, subject or ID").fill("sync")
+    page.get_by_label("Name, subject or ID").press("Enter")  # shows these, and asks nobody for a subject
+    expect(page.get_by_label("What was chosen")).to_contain_text("“sync”")
+    page.get_by_label("Type 1 to confirm").fill("1")
+    page.get_by_role("button", name="Revoke 1 token").click()
+    expect(page.locator("#toasts")).to_contain_text("1 token revoked")
+
+
 def test_who_gives_up_choosing_is_back_at_the_button(adam: Visitor) -> None:
     page = adam.page
     button = page.get_by_role("button", name="Subject: Any subject")

@@ -266,6 +266,8 @@ TOKEN_PAGES: dict[str, Way] = {
     "revoke, refused": partial(refused, "Revoke"),
     "revoke, page": partial(step, "revoke/"),
     "revoke several": partial(full, f"{LIST}revoke/"),
+    "revoke several, chosen": partial(full, f"{LIST}revoke/?status=active&kind=personal&subject=me&before=2999-01-01"),
+    "revoke several, whose": partial(full, f"{LIST}revoke/whose/"),
     "revoke several, none": partial(empty, f"{LIST}revoke/"),
     "revoke several, refused": many_refused,
     "scopes": partial(empty, f"{ACME}/developers/scopes/"),

@@ -20,6 +20,9 @@ from tokens.models import Token
 
 LIST = "/t/acme/settings/developers/tokens/"
 LIST_QUERIES = 5  # session, user, memberships, the rows, all counts
+REVOKE_QUERIES = (
+    8  # the same for the count, then the locked rows, their end, the ledger, and what to say in the session
+)
 ONE_BEFORE = ("q=", "subject=")  # what a search finds, and who somebody is
 
 
@@ -80,6 +83,18 @@ def test_choosing_a_subject_takes_few_queries_however_many_there_are(cast: Cast,
 def test_a_service_user_is_named_by_the_query_that_finds_it(cast: Cast, olivia: Client) -> None:
     worker = factories.worker(cast.olivia.actor)
     assert len(queries(olivia, f"{LIST}?subject={worker.pk}")) == LIST_QUERIES + 1
+
+
+def test_revoking_several_takes_few_queries_however_they_are_chosen(cast: Cast, olivia: Client) -> None:
+    fill(cast, 30)
+    chosen = f"q=row&scope=assets&kind=personal&status=active&before=2099-01-01&subject={cast.marc.membership.pk}"
+    assert len(queries(olivia, f"{LIST}revoke/?{chosen}")) <= LIST_QUERIES + len(ONE_BEFORE)
+    count = olivia.get(f"{LIST}revoke/?{chosen}").context["count"]
+    with CaptureQueriesContext(connection) as captured:
+        assert olivia.post(f"{LIST}revoke/?{chosen}", {"confirm": str(count)}).status_code == 302
+    assert count > 1
+    deeds = [one["sql"] for one in captured if "SAVEPOINT" not in one["sql"]]
+    assert len(deeds) <= REVOKE_QUERIES + len(ONE_BEFORE), deeds
 
 
 def test_no_detail_asks_once_for_each_event(cast: Cast, olivia: Client) -> None:

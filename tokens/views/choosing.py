@@ -13,6 +13,9 @@ from audit.asked import words
 from tokens import whose as subjects
 from tokens.asking import Asked
 from tokens.choosing import Group
+from tokens.selecting import Selection
+
+LISTS = {"tokens:list": "API tokens", "tokens:revoke-many": "Revoke several"}
 
 
 @require_safe
@@ -21,6 +24,16 @@ def whose(request: Request) -> HttpResponse:
     asked = Asked.of(request.GET)
     groups = subjects.offered(request.actor, words(request.GET, "find"), to_end=False)
     return _page(request, "tokens:list", groups, lambda subject: asked.address(subject=subject), asked.subject)
+
+
+@require_safe
+def whose_to_revoke(request: Request) -> HttpResponse:
+    """The same of those whose tokens the person may end."""
+    chosen = Selection.of(request.GET)
+    groups = subjects.offered(request.actor, words(request.GET, "find"), to_end=True)
+    return _page(
+        request, "tokens:revoke-many", groups, lambda subject: chosen.address(subject=subject), chosen.asked.subject
+    )
 
 
 def _page(
@@ -33,7 +46,7 @@ def _page(
         "heading": "Whose tokens?",
         "search": "Search people and service users",
         "example": "Name, email or purpose",
-        "list": "API tokens",
+        "list": LISTS[goal],
         "back": way + address(current),
         "kept": parse_qsl(address(current).removeprefix("?")),
         "find": words(request.GET, "find"),

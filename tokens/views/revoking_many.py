@@ -1,6 +1,5 @@
-"""Ending many tokens at once: everything of a person, of a kind, matching a search, or issued before a day."""
+"""Ending many tokens at once: what the filters of the list choose, or what was issued before a day."""
 
-from datetime import UTC, date, datetime, time
 from http import HTTPStatus
 
 from django.contrib import messages
@@ -12,13 +11,11 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import reauthentication
 from accounts.http import Request
-from audit import clock
-from tokens import asking, lifecycle
-from tokens.asking import Asked
+from accounts.installed import catalogue
+from tokens import lifecycle, selecting
 from tokens.forms import RevokeManyForm
 from tokens.kinds import Kind
-from tokens.models import Token
-from tokens.sets import TokenQuerySet
+from tokens.selecting import Selection
 
 SHOWN = 20
 
@@ -27,14 +24,15 @@ SHOWN = 20
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke_many(request: Request) -> HttpResponse:
     """The filters in the address say which; the page shows what will end and asks for their number."""
-    asked, before = Asked.of(request.GET), _day(request.GET.get("before", ""))
-    doomed = _doomed(request, asked, before)
-    count = doomed[: lifecycle.BULK_LIMIT].count()
+    selection = Selection.of(request.GET)
+    found = selecting.selected(selection, by=request.actor)
+    count = found.tokens[: lifecycle.BULK_LIMIT].count()
     form = RevokeManyForm(request.POST or None, count=count)
     if request.method == "POST" and form.is_valid():
         try:
             reauthentication.demand(request)
-            ended = lifecycle.revoke_all(doomed, by=request.actor, reason=form.cleaned_data["reason"])
+            reason = form.cleaned_data["reason"]
+            ended = lifecycle.revoke_all(found.tokens, by=request.actor, reason=reason, expected=count)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -43,28 +41,16 @@ def revoke_many(request: Request) -> HttpResponse:
             return redirect("tokens:list", tenant=request.actor.tenant.slug)
     context = {
         "form": form,
-        "asked": asked,
-        "before": before,
+        "selection": selection,
+        "asked": selection.asked,
+        "whose": found.whose,
         "kinds": list(Kind),
+        "resources": {one.key: one.name for area in catalogue().areas for one in area.resources},
         "count": count,
         "hidden": max(count - SHOWN, 0),
         "limit": lifecycle.BULK_LIMIT,
-        "doomed": doomed.with_subject().order_by("-last_used_at", "-id")[:SHOWN],
+        "doomed": found.tokens.with_subject().order_by("-last_used_at", "-id")[:SHOWN],
         "asks_password": not reauthentication.is_recent(request),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form.errors else HTTPStatus.OK
     return render(request, "tokens/revoke_many.html", context, status=status)
-
-
-def _doomed(request: Request, asked: Asked, before: date | None) -> TokenQuerySet:
-    """Running tokens that the person may manage, of those asked for."""
-    mine = Token.objects.manageable_by(request.actor).running(clock.now())
-    found = asking.filtered(mine, asked, request.actor).tokens
-    return found.issued_before(datetime.combine(before, time.min, UTC)) if before else found
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
