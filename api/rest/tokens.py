@@ -12,6 +12,7 @@ from accounts.access import TOKENS_READ, TOKENS_WRITE, Actor
 from accounts.grants import Grants
 from api.rest.door import BearerToken, Call, actor_of
 from api.rest.paging import Page
+from api.rest.token_selections import Revoked, Selected
 from api.rest.token_shapes import (
     Change,
     Ending,
@@ -24,7 +25,7 @@ from api.rest.token_shapes import (
     TokenDetail,
 )
 from api.rest.values import nothing
-from tokens import lifecycle, listing, models, offers, ownership
+from tokens import lifecycle, listing, models, offers, ownership, selecting
 from tokens.once import AlreadyIssued
 
 router = Router(tags=["tokens"])
@@ -68,6 +69,27 @@ def create(request: Call, draft: NewToken, once: Header[Once]) -> Status[TokenDe
     except AlreadyIssued as earlier:
         return Status(200, TokenDetail.of(earlier.token))
     return Status(201, IssuedToken.with_secret(issued.token, issued.secret.value))
+
+
+@router.post(
+    "/tokens/revoke", operation_id="revokeTokens", auth=writing, response=Revoked, summary="Revoke several tokens"
+)
+def revoke_many(request: Call, body: Selected) -> Revoked:
+    """First without `expected`: nothing ends, and `matched` tells how many running tokens are chosen. Then with it.
+
+    They end at once and for good, all of them or none, oldest first and at most 1,000 in one request. Where another
+    number matches by then, nothing ends. Where none does any more, all is done already: the same request again, after
+    an answer that was lost, harms nothing. `issued_before` leaves alone what is made meanwhile.
+
+    The token that asks ends too if it is chosen.
+    """
+    by = actor_of(request)
+    tokens = selecting.selected(body.selection, by=by).tokens
+    if body.expected is None:
+        found = tokens[: lifecycle.BULK_LIMIT + 1].count()
+        return Revoked(matched=min(found, lifecycle.BULK_LIMIT), revoked=0, more=found > lifecycle.BULK_LIMIT)
+    ended = lifecycle.revoke_all(tokens, by=by, reason=body.reason, expected=body.expected)
+    return Revoked(matched=ended, revoked=ended, more=tokens.exists())
 
 
 @router.get("/tokens/{token_id}", operation_id="readToken", auth=reading, response=TokenDetail, summary="Read a token")

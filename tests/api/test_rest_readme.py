@@ -28,7 +28,7 @@ def lines_of(heading: str) -> list[str]:
 
 def test_each_line_works_as_it_stands(cast: Cast) -> None:
     known = {"ACME_TOKEN": factories.token(cast.olivia.actor, "tokens:write assets:read").secret.value}
-    make, find, end = lines_of("Automate it")
+    make, find, end, count, end_all = lines_of("Automate it")
     made, again = _run(make, known), _run(make, known)
     assert (made.status_code, again.status_code) == (201, 200)
     assert "secret" in made.json()
@@ -37,6 +37,10 @@ def test_each_line_works_as_it_stands(cast: Cast) -> None:
     ended = _run(end, {**known, "TOKEN_ID": made.json()["id"]})
     assert (ended.json()["status"], ended.json()["revoked_reason"]) == ("revoked", "Build 7 is done")
     assert Token.objects.count() == 2
+    for _ in range(2):
+        factories.token(cast.marc.actor, name="Build 8")
+    assert _run(count, known).json() == {"matched": 2, "revoked": 0, "more": False}
+    assert _run(end_all, known).json()["revoked"] == 2
 
 
 def test_people_are_invited_found_and_changed(cast: Cast) -> None:
