@@ -45,7 +45,7 @@ def revoke_many(request: Request) -> HttpResponse:
         "asked": selection.asked,
         "whose": found.whose,
         "kinds": list(Kind),
-        "resources": {one.key: one.name for area in catalogue().areas for one in area.resources},
+        "resources": {one.key: one.name for one in catalogue().resources},
         "count": count,
         "hidden": max(count - SHOWN, 0),
         "limit": lifecycle.BULK_LIMIT,
