@@ -1,12 +1,16 @@
 """Reading the audit log: the same question from a page's address and from the API."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from django.http import QueryDict
 
 from accounts.access import LEDGER_READ, Actor
+from accounts.models import Membership
 from audit import clock
 from audit.actions import Topic
 from audit.asked import choice, words
@@ -60,12 +64,32 @@ class Asked:
     def is_filtered(self) -> bool:
         return bool(self.q or self.topic or self.period or self.actor or self.about)
 
+    def address(self, **changes: Any) -> str:
+        """The query string of this log with something else changed; paging starts anew."""
+        asked = replace(self, **changes)
+        named = {"q": asked.q, "topic": asked.topic, "period": asked.period, "actor": asked.actor, "about": asked.about}
+        return "?" + urlencode({name: value for name, value in named.items() if value})
+
 
 def read(by: Actor, asked: Asked, *, size: int, strict: bool = False) -> Page[Event]:
     """A page of the tenant's ledger, newest first. `strict` as in `keyset.page`."""
     by.must(LEDGER_READ)
     assert by.tenant
     return _page(Event.objects.of_tenant(by.tenant.pk), asked, size, strict)
+
+
+def actor_named(actor_id: str, shown: Page[Event], *, by: Actor) -> str:
+    """What the ledger calls whoever did this; members have a name before they do anything. "" for the unknown."""
+    assert by.tenant
+    if shown.items or not actor_id:
+        return shown.items[0].actor_label if actor_id else ""
+    if deed := Event.objects.of_tenant(by.tenant.pk).by(actor_id).first():
+        return deed.actor_label
+    try:
+        member = Membership.objects.in_tenant(by.tenant).of(UUID(actor_id)).select_related("user").first()
+    except ValueError:
+        return ""
+    return member.user.name if member else ""
 
 
 def read_platform(by: Actor, asked: Asked, *, size: int) -> Page[Event]:

@@ -19,6 +19,7 @@ NAV = {
     "archive-resource": "resources",
     "needs-owner": "needs-owner",
     "audit-log": "audit",
+    "audit-log-actors": "audit",
     "tenants": "tenants",
     "limits": "limits",
     "review-limits": "limits",

@@ -5,7 +5,7 @@ from django.urls import include, path
 
 from accounts.views import hand_over, joining, ledger, resources
 from portal import brand_files, outbox_page, tenant_pages, views
-from tokens.views import archiving, claiming, credentials, limits, mine, owning, reading, signing_keys
+from tokens.views import archiving, choosing, claiming, credentials, limits, mine, owning, reading, signing_keys
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -39,6 +39,7 @@ urlpatterns = [
     path("t/<slug:tenant>/settings/needs-owner/", owning.queue, name="needs-owner"),
     path("t/<slug:tenant>/settings/needs-owner/<uuid:service_user>/manage/", owning.manage, name="needs-manager"),
     path("t/<slug:tenant>/settings/audit-log/", ledger.log, name="audit-log"),
+    path("t/<slug:tenant>/settings/audit-log/actors/", choosing.actors, name="audit-log-actors"),
     path("platform/guide/", reading.guide, name="guide"),
     path("platform/audit-log/", ledger.platform_log, name="platform-log"),
     path("platform/limits/", limits.index, name="limits"),

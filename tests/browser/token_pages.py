@@ -272,6 +272,7 @@ TOKEN_PAGES: dict[str, Way] = {
     "revoke several, refused": many_refused,
     "scopes": partial(empty, f"{ACME}/developers/scopes/"),
     "audit log": partial(full, f"{ACME}/audit-log/"),
+    "audit log, actors": partial(full, f"{ACME}/audit-log/actors/"),
     "audit log, no match": partial(full, f"{ACME}/audit-log/?q=zebra"),
     "tenants": partial(of_the_platform, "/platform/tenants/"),
     "tenants, no match": partial(of_the_platform, "/platform/tenants/?q=zebra"),

@@ -107,7 +107,21 @@ def test_no_detail_asks_once_for_each_event(cast: Cast, olivia: Client) -> None:
 def test_the_audit_log_asks_for_all_events_at_once(cast: Cast, olivia: Client) -> None:
     for _ in range(5):
         factories.token(cast.marc.actor)
-    assert len(queries(olivia, "/t/acme/settings/audit-log/")) <= 5
+    assert len(queries(olivia, "/t/acme/settings/audit-log/")) <= 4
+    assert len(queries(olivia, f"/t/acme/settings/audit-log/?actor={cast.marc.user.pk}")) <= 4
+
+
+@pytest.mark.parametrize(("find", "most"), [("", 6), ("test", 9)])
+def test_choosing_an_actor_takes_few_queries_however_many_there_are(
+    cast: Cast, olivia: Client, find: str, most: int
+) -> None:
+    """A search asks besides for tokens of that name: in the index, in their table, and in the ledger."""
+    factories.token(cast.marc.actor, name="Test")
+    few = queries(olivia, f"/t/acme/settings/audit-log/actors/?find={find}")
+    for number in range(5):
+        factories.token(cast.marc.actor, name=f"Test {number}")
+        factories.member(factories.person(name=f"Test {number}", email=f"t{number}@acme.test"), cast.acme, "viewer")
+    assert len(queries(olivia, f"/t/acme/settings/audit-log/actors/?find={find}")) == len(few) <= most
 
 
 def test_the_tenants_page_asks_for_all_figures_at_once(cast: Cast, petra: User, sign_in: SignIn) -> None:
