@@ -65,6 +65,16 @@ def test_a_token_without_the_scope_sees_itself_alone(cast: Cast) -> None:
         assert by.get(by.path).status_code == 200
 
 
+def test_a_token_without_the_scope_finds_itself_alone_by_its_subject(cast: Cast) -> None:
+    factories.token(cast.olivia.actor, name="Olivia's other")
+    for by in (program(cast.olivia.actor, "assets:read"), program(cast.olivia.actor, "assets:read", Kind.TENANT)):
+        mine, itself = str(cast.olivia.membership.pk), [str(by.issued.token.pk)]
+        for subject in (mine, "me", "tenant", str(cast.marc.membership.pk)):
+            found = [one["id"] for one in by.get(f"/tokens?subject={subject}").json()["items"]]
+            is_its = subject == "tenant" if by.issued.token.membership_id is None else subject in {mine, "me"}
+            assert found == (itself if is_its else [])
+
+
 @pytest.mark.parametrize("kind", Kind)
 def test_with_the_scope_it_sees_all_of_the_tenant_and_nothing_else(cast: Cast, kind: Kind) -> None:
     factories.token(cast.stella.actor, name="Globex")
