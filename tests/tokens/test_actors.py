@@ -52,7 +52,8 @@ def test_a_credential_is_offered_where_it_acted(cast: Cast, olivia: Client) -> N
     for name in ("Idle backend", "Backend of the product"):
         credential = credentials.create(name, list(Right), by=Actor.operator()).credential
     token = factories.token(cast.marc.actor).token
-    by = Actor.management(credential.ref, cast.olivia.actor.grants, origin=cast.olivia.actor.origin, tenant=cast.acme)
+    me = cast.olivia.actor
+    by = Actor.management(credential.ref, me.grants, origin=me.origin, tenant=cast.acme, powers=frozenset({"tokens"}))
     lifecycle.revoke(token, by=by)
     assert offered(olivia) == ["Anyone", *PEOPLE, "Operator", "Backend of the product"]
     assert offered(olivia, "backend") == ["Backend of the product"]

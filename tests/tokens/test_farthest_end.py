@@ -65,7 +65,7 @@ def test_the_form_says_so_too_and_offers_the_last_day(cast: Cast, olivia: Client
     assert made.expires_at.date() == farthest().date()
 
 
-@pytest.mark.parametrize("until", ["9999-12-31", "0001-01-01"])
+@pytest.mark.parametrize("until", ["9999-12-30", "0001-01-01"])
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Pacific/Pago_Pago"])
 def test_the_summary_shows_any_day_that_can_be_typed(cast: Cast, olivia: Client, until: str, zone: str) -> None:
     cast.olivia.user.time_zone = zone

@@ -8,7 +8,7 @@ from audit import clock
 from tests.api.oauth import jwt_of
 from tests.api.rest import Program, program
 from tests.cast import Cast
-from tests.tokens.offering import LIFE, offer, reread
+from tests.tokens.offering import LIFE, offer, reread, sent_long_ago
 from tokens import offers
 from tokens.expiry import Lifetime
 from tokens.kinds import Kind
@@ -63,6 +63,7 @@ def test_nor_does_it_outlast_whoever_offers_it_anew(cast: Cast, days: int) -> No
     token = offer(cast, expiry=Lifetime.WEEK, expires_at=now + WEEK)
     renewals = []
     for day in range(0, days + 1, 2):
+        sent_long_ago()
         with clock.at(now + timedelta(days=day)):
             renewals.append(by.post(f"/tokens/{token.pk}/renew").status_code)
     renewed = reread(token)
@@ -78,6 +79,7 @@ def test_a_jwt_that_offers_it_anew_takes_nothing_away_and_adds_nothing(cast: Cas
     by, token = maker(cast, 3 * WEEK), offer(cast, expiry=Lifetime.WEEK, expires_at=clock.now() + WEEK)
     before = token.expires_at
     jwt = {"Authorization": f"Bearer {jwt_of(by.issued)}"}
+    sent_long_ago()
     assert by.call("POST", f"/tokens/{token.pk}/renew", **jwt).status_code == 200
     renewed = reread(token)
     assert before
@@ -88,5 +90,6 @@ def test_a_jwt_that_offers_it_anew_takes_nothing_away_and_adds_nothing(cast: Cas
 
 def test_a_person_who_offers_it_anew_keeps_its_lifetime(cast: Cast) -> None:
     token = offer(cast)
+    sent_long_ago()
     offers.renew(token, by=cast.olivia.actor)
     assert reread(token).offer.life is LIFE

@@ -93,7 +93,7 @@ def test_a_kind_that_is_switched_off_is_refused_at_the_next_check_and_back_when_
     tokens = {kind: factories.token(cast.olivia.actor, kind=kind) for kind in Kind}
     for kind, other in [*pairwise(Kind), (Kind.TENANT, Kind.PERSONAL)]:
         _change(cast, **{kind.value: False})
-        assert _check(tokens[kind]) == Refused(Reason.REFUSED_BY_POLICY, proven=True)
+        assert _check(tokens[kind]) == Refused(Reason.REFUSED_BY_POLICY, proven=True, is_off=True)
         assert isinstance(_check(tokens[other]), Verified)
         _change(cast, **{kind.value: True})
         assert isinstance(_check(tokens[kind]), Verified)

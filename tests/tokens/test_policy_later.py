@@ -33,7 +33,7 @@ def test_a_planned_change_bites_at_its_moment_and_not_before(cast: Cast) -> None
     issued, day = factories.token(cast.marc.actor), clock.now() + 7 * DAY
     _plan(cast, day, personal=False)
     assert isinstance(_at(day - timedelta(microseconds=1), issued), Verified)
-    assert _at(day, issued) == Refused(Reason.REFUSED_BY_POLICY, proven=True)
+    assert _at(day, issued) == Refused(Reason.REFUSED_BY_POLICY, proven=True, is_off=True)
     issued.token.tenant.refresh_from_db()
     with clock.at(day):
         assert issued.token.status is Status.REFUSED_BY_POLICY

@@ -67,7 +67,7 @@ def test_a_list_with_tokens_says_it_too(cast: Cast, sign_in: SignIn) -> None:
 def test_an_empty_list_explains_only_what_there_is(cast: Cast, sign_in: SignIn) -> None:
     policy.change(cast.acme, by=cast.olivia.actor, personal=False)
     text = sign_in(cast.olivia.user).get(LIST).content.decode()
-    assert re.findall(r"<dt>([^<]+)</dt>", text) == ["Service user", "Tenant"]
+    assert re.findall(r"<dt>([^<]+)</dt>", text) == ["Service user", "Tenant", "OAuth 2.0"]
     policy.change(cast.acme, by=cast.olivia.actor, service=False, tenant=False)
     assert "Which kind do I need?" not in sign_in(cast.olivia.user).get(LIST).content.decode()
 
