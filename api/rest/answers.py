@@ -30,7 +30,6 @@ FIELDS = {
     "role": "role_id",
     "role_key": "role",
     "managers": "manager_ids",
-    "confirm": "expected",
     NON_FIELD_ERRORS: "",
 }
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -88,7 +89,11 @@ def revoke_many(request: Call, body: Selected) -> Revoked:
     if body.expected is None:
         found = tokens[: lifecycle.BULK_LIMIT + 1].count()
         return Revoked(matched=min(found, lifecycle.BULK_LIMIT), revoked=0, more=found > lifecycle.BULK_LIMIT)
-    ended = lifecycle.revoke_all(tokens, by=by, reason=body.reason, expected=body.expected)
+    try:
+        ended = lifecycle.revoke_all(tokens, by=by, reason=body.reason, expected=body.expected)
+    except ValidationError as error:  # the page calls it by what is typed there
+        said = error.message_dict
+        raise ValidationError({"expected" if name == "confirm" else name: said[name] for name in said}) from None
     return Revoked(matched=ended, revoked=ended, more=tokens.exists())
 
 
