@@ -87,6 +87,17 @@ def create_platform_admin(user: User, *, by: Actor) -> None:
         record(Action.PLATFORM_ADMIN_CREATED, by=by.ref, origin=by.origin, tenant_id=None, on=user.ref)
 
 
+def remove_platform_admin(user: User, *, by: Actor) -> bool:
+    """From their next request on they are what their memberships make them. Whether they were one."""
+    _must_operate(by)
+    with transaction.atomic():
+        if not User.objects.filter(pk=user.pk, is_platform_admin=True).update(is_platform_admin=False):
+            return False
+        record(Action.PLATFORM_ADMIN_REMOVED, by=by.ref, origin=by.origin, tenant_id=None, on=user.ref)
+    user.is_platform_admin = False
+    return True
+
+
 def _switch(tenant: Tenant, by: Actor, *, suspended: bool) -> None:
     _must_keep_house(by)
     action = Action.TENANT_SUSPENDED if suspended else Action.TENANT_RESUMED

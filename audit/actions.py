@@ -108,6 +108,7 @@ class Action(StrEnum):
     CREDENTIAL_REVOKED = "credential.revoked", Topic.TENANT, "Management credential revoked"
     CREDENTIAL_LEAKED = "credential.leaked", Topic.TENANT, "Secret of a management credential seen in the wrong place"
     PLATFORM_ADMIN_CREATED = "platform_admin.created", Topic.TENANT, "Platform admin created"
+    PLATFORM_ADMIN_REMOVED = "platform_admin.removed", Topic.TENANT, "Platform admin removed"
 
     ACCESS_REFUSED = "access.refused", Topic.ACCESS, "Refused: the right was missing"
 

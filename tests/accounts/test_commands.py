@@ -14,7 +14,7 @@ from accounts.models import Membership, Role, Tenant, User
 from audit.models import Event
 from audit.record import Origin
 from tests import factories
-from tests.cast import Cast
+from tests.cast import Cast, SignIn
 
 PASSWORD = "quite-another-long-password"
 
@@ -71,6 +71,17 @@ def test_a_platform_admin_is_made_and_is_a_member_of_nothing() -> None:
     assert (petra.is_platform_admin, petra.memberships.count()) == (True, 0)
     assert "/account/password/reset/key/" in said
     assert Event.objects.get().action == "platform_admin.created"
+
+
+def test_a_platform_admin_is_one_no_more_from_the_next_request_on(petra: User, sign_in: SignIn) -> None:
+    browser = sign_in(petra)
+    assert browser.get("/platform/tenants/").status_code == 200
+    assert "is a platform admin no more" in _run("remove_platform_admin", petra.email.upper())
+    assert browser.get("/platform/tenants/").status_code == 403
+    assert Event.objects.latest("id").action == "platform_admin.removed"
+    for who in (petra.email, "nobody@portal.test"):
+        with pytest.raises(CommandError, match="is no platform admin"):
+            _run("remove_platform_admin", who)
 
 
 def test_a_known_person_becomes_a_platform_admin(cast: Cast) -> None:
