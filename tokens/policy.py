@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.access import POLICY_WRITE, Actor
 from accounts.grants import Forbidden, GrantError
+from accounts.installed import catalogue
 from accounts.models import Platform, Tenant
 from audit import clock
 from audit.actions import Action
@@ -157,7 +158,8 @@ def validate(rules: Rules, bounds: Rules = UNLIMITED) -> None:
     if rules.per_person is not None and not 1 <= rules.per_person <= MOST_PER_PERSON:
         errors["per_person"] = f"Choose 1 to {MOST_PER_PERSON:,} tokens, or leave it empty."
     try:
-        Forbidden.parse(rules.forbidden)
+        if unknown := catalogue().problems(Forbidden.parse(rules.forbidden)):
+            errors["forbidden"] = unknown[0]
     except GrantError as error:
         errors["forbidden"] = str(error)
     if errors:

@@ -50,6 +50,7 @@ def test_a_change_without_a_day_bites_at_once(cast: Cast) -> None:
         ({"rules": rules(personal={"allowed": True, "max_days": 0})}, "rules.personal.max_days"),
         ({"rules": rules(personal={"allowed": True, "max_days": 9, "never": True})}, "rules.personal.never"),
         ({"rules": rules(forbidden="nonsense")}, "rules.forbidden"),
+        ({"rules": rules(forbidden="assets:read asset:write")}, "rules.forbidden"),
         ({"rules": rules(per_person=0)}, "rules.per_person"),
         ({"rules": rules(), "next_from": "2020-01-01T00:00:00Z"}, "next_from"),
         ({"rules": rules(hologram=True)}, "rules.hologram"),
