@@ -2,7 +2,7 @@
 
 import os
 from random import getrandbits
-from threading import Lock
+from threading import Lock, local
 from uuid import UUID
 
 from audit import clock
@@ -45,5 +45,19 @@ def uuid7() -> UUID:
 
 
 def request_id() -> str:
-    """A name for one request: in its answer, the ledger, the log. It has to be unique, not secret."""
-    return f"req_{getrandbits(64):016x}"
+    """A name for one request: in its answer, the ledger, the log. It has to be unique, not secret.
+
+    This thread logs under it until the next one.
+    """
+    name = f"req_{getrandbits(64):016x}"
+    in_hand.name = name
+    return name
+
+
+class _InHand(local):
+    """The request that a thread works on, or worked on last."""
+
+    name = "-"
+
+
+in_hand = _InHand()

@@ -5,6 +5,8 @@ import re
 import time
 from typing import Any
 
+from audit.ids import in_hand
+
 # A token is brand, kind letter, `_`, and 71 characters: id 22, secret 43, checksum 6. Anything that holds the beginning
 # of a secret counts: a token cut short, or with more behind it.
 TOKEN = re.compile(r"(?P<prefix>[a-z][a-z0-9]{1,6}[a-z]_)[0-9A-Za-z]{16}(?P<id>[0-9A-Za-z]{6})[0-9A-Za-z]+")
@@ -31,14 +33,15 @@ def escape(text: str) -> str:
 
 
 class LineFormatter(logging.Formatter):
-    """Time in UTC, level, logger, message; a traceback follows on the same line, escaped."""
+    """Time in UTC, level, logger, the request's id or `-`, message; a traceback follows on the same line, escaped."""
 
     converter = time.gmtime  # type: ignore[assignment]  # the stubs say it needs an argument
 
     def __init__(self) -> None:
-        super().__init__("{asctime}Z {levelname} {name} {message}", datefmt="%Y-%m-%dT%H:%M:%S", style="{")
+        super().__init__("{asctime}Z {levelname} {name} {request} {message}", datefmt="%Y-%m-%dT%H:%M:%S", style="{")
 
     def format(self, record: logging.LogRecord) -> str:
+        record.request = in_hand.name
         return escape(redact(super().format(record)))
 
 
