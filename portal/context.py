@@ -23,6 +23,7 @@ NAV = {
     "tenants": "tenants",
     "limits": "limits",
     "review-limits": "limits",
+    "withdraw-limits": "limits",
     "create-tenant": "tenants",
     "platform-tenant": "tenants",
     "suspend-tenant": "tenants",

@@ -30,6 +30,7 @@ def test_a_policy_and_a_role_are_changed_with_open_eyes(cast: Cast, enter: Enter
     expect(page.get_by_text("The policy changes on").first).to_be_visible()
     cast.acme.refresh_from_db()
     assert policy.rules_of(cast.acme).allows(Kind.PERSONAL)
+    page.get_by_role("link", name="Withdraw the change…").click()
     page.get_by_role("button", name="Withdraw the change").click()
     expect(page.locator("#pending-heading")).to_have_count(0)
 

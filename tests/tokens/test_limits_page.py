@@ -49,6 +49,7 @@ def test_a_planned_change_is_shown_and_withdrawn(governor: Client) -> None:
     governor.post(REVIEW, said(on=7, networks="on"))
     page = governor.get(PAGE, follow=True).content.decode()
     assert "Allowed networks required: no to yes" in page
+    assert "The limits stay as they are" in governor.get(f"{PAGE}withdraw/").content.decode()
     governor.post(f"{PAGE}withdraw/")
     assert "Allowed networks required: no to yes" not in governor.get(PAGE).content.decode()
 
@@ -133,5 +134,10 @@ def test_it_comes_back_with_the_reason(governor: Client) -> None:
 @pytest.mark.parametrize("name", ["olivia", "stella"])
 def test_nobody_else_comes_in(cast: Cast, sign_in: SignIn, name: str) -> None:
     browser = sign_in(cast.people[name].user)
-    answers = [browser.get(PAGE), browser.get(REVIEW, said()), browser.post(REVIEW, said())]
+    answers = [
+        browser.get(PAGE),
+        browser.get(f"{PAGE}withdraw/"),
+        browser.get(REVIEW, said()),
+        browser.post(REVIEW, said()),
+    ]
     assert {one.status_code for one in [*answers, browser.post(f"{PAGE}withdraw/")]} == {403}

@@ -50,8 +50,13 @@ def test_an_admin_withdraws_it(cast: Cast, sign_in: SignIn) -> None:
 
 def test_its_person_declines_it(cast: Cast, marc: Client, sign_in: SignIn) -> None:
     token = offer(cast)
+    adam = sign_in(cast.adam.user)
+    assert f"{LIST}{token.pk}/decline/" in marc.get(f"{LIST}{token.pk}/claim/").content.decode()
+    assert "You can never claim it after that" in marc.get(f"{LIST}{token.pk}/decline/").content.decode()
+    assert adam.get(f"{LIST}{token.pk}/decline/").status_code == 302
+    assert reread(token).is_pending
     marc.post(f"{LIST}{token.pk}/decline/")
-    assert "Marc Test declined it" in sign_in(cast.adam.user).get(f"{LIST}{token.pk}/").content.decode()
+    assert "Marc Test declined it" in adam.get(f"{LIST}{token.pk}/").content.decode()
 
 
 def test_a_new_link_replaces_the_old_one_and_starts_the_seven_days_anew(cast: Cast, sign_in: SignIn) -> None:

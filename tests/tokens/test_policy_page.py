@@ -13,6 +13,7 @@ from audit.actions import Action
 from audit.models import Event
 from tests import factories
 from tests.cast import Cast, SignIn
+from tests.tokens.pages import HTMX
 from tests.tokens.rows import row
 from tokens import policy
 from tokens.expiry import DAY
@@ -79,9 +80,13 @@ def test_what_stops_something_today_is_confirmed(cast: Cast, olivia: Client) -> 
 
 def test_a_planned_change_is_withdrawn_on_the_page(cast: Cast, olivia: Client) -> None:
     olivia.post(REVIEW, said(on=7, personal_allowed=None))
+    asked = olivia.get(f"{PAGE}withdraw/").content.decode()
+    assert "The token policy stays as it is, and what was planned is gone" in asked
+    assert "The policy changes on" in olivia.get(PAGE).content.decode()
+    assert "<main" not in olivia.get(f"{PAGE}withdraw/", headers=HTMX).content.decode()
     assert olivia.post(f"{PAGE}withdraw/").status_code == 302
-    olivia.get(PAGE)
     assert "The policy changes on" not in olivia.get(PAGE).content.decode()
+    assert olivia.get(f"{PAGE}withdraw/").status_code == 302
     assert "no planned change" in olivia.post(f"{PAGE}withdraw/", follow=True).content.decode()
 
 
@@ -134,6 +139,7 @@ def test_who_may_not_change_it_neither_sees_nor_saves(cast: Cast, sign_in: SignI
     assert PAGE not in browser.get("/t/acme/settings/developers/tokens/").content.decode()
     for answer in (browser.get(PAGE), browser.get(REVIEW, said()), browser.post(REVIEW, said(confirm="on"))):
         assert answer.status_code == 403
+    assert browser.get(f"{PAGE}withdraw/").status_code == 403
     assert browser.post(f"{PAGE}withdraw/").status_code == 403
 
 

@@ -56,10 +56,14 @@ def claim(request: Request, pk: UUID) -> HttpResponse:
     return revealing.reveal(request, issued)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def decline(request: Request, pk: UUID) -> HttpResponse:
-    """By the person for whom it was made."""
+    """By the person for whom it was made: first what it means, then it cannot be claimed any more."""
     token = _token(request, pk)
+    if request.method != "POST":
+        if not token.is_pending or not _is_theirs(request, token):
+            return redirect("tokens:detail", tenant=token.tenant.slug, pk=pk)
+        return render(request, f"tokens/decline.html{'#dialog' if request.htmx else ''}", {"token": token})
     declined = offers.decline(token, by=request.actor)
     return _done(request, token, "Token declined" if declined else "There was nothing to decline any more")
 

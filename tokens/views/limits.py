@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import Request
 from tokens import foresight, policy, policy_changes, policy_words
@@ -36,9 +36,16 @@ def review(request: Request) -> HttpResponse:
     return render(request, "tokens/limits_review.html", {**_context(form), "touched": touched}, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: Request) -> HttpResponse:
-    """Forget a planned change."""
+    """Say what holds then; POST forgets a planned change."""
+    request.actor.must_govern(policy.LIMITS)
+    day = policy.limits().next_from
+    if request.method != "POST" and day:
+        part = "#dialog" if request.htmx else ""
+        return render(request, f"tokens/withdraw_change.html{part}", {"day": day, "platform": True})
+    if request.method != "POST":
+        return redirect("limits")
     done = policy.withdraw_limits(by=request.actor)
     messages.success(request, "The planned change is withdrawn" if done else "There is no planned change any more")
     return redirect("limits")

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import POLICY_WRITE
 from accounts.http import Request
@@ -44,9 +44,16 @@ def review(request: Request) -> HttpResponse:
     return render(request, "tokens/policy_review.html", {**context, "page": shown}, status=status)
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: Request) -> HttpResponse:
-    """Forget a planned change."""
+    """Say what holds then; POST forgets a planned change."""
+    request.actor.must(POLICY_WRITE)
+    day = policy.policy_of(_tenant(request)).next_from
+    if request.method != "POST" and day:
+        part = "#dialog" if request.htmx else ""
+        return render(request, f"tokens/withdraw_change.html{part}", {"day": day})
+    if request.method != "POST":
+        return redirect("tokens:policy", tenant=_tenant(request).slug)
     done = policy.withdraw(_tenant(request), by=request.actor)
     messages.success(request, "The planned change is withdrawn" if done else "There is no planned change any more")
     return redirect("tokens:policy", tenant=_tenant(request).slug)
