@@ -8,6 +8,7 @@ from accounts import resources
 from accounts.access import Actor
 from accounts.grants import EMPTY, Grants
 from accounts.installed import catalogue
+from accounts.role_changes import NOTHING, Difference, differences
 from accounts.words import Line, Names, can, cannot
 from tokens import remaining
 from tokens.kinds import Kind
@@ -69,11 +70,12 @@ def of_form(
     return Slip(name, verb, label, until, forever, able, lines, stop=stop)
 
 
-def of_token(token: Token) -> Slip:
-    """What it can do now, as the check has it."""
+def of_token(token: Token, kept: Grants | None = None) -> Slip:
+    """What it can do now, as the check has it. `kept`: as if it had no more than that."""
     own, left = token.token_kind is not Kind.TENANT, remaining.of(token)
+    able = left.grants if kept is None else left.grants & kept
     names = resources.names([*token.grants, *left.grants], token.tenant)
-    lines = cannot(left.grants, catalogue())
+    lines = cannot(able, catalogue())
     if own:
         lines = [*lines, f"Cannot do more than {token.subject.label}"]
     return Slip(
@@ -82,10 +84,10 @@ def of_token(token: Token) -> Slip:
         token.subject.label,
         token.expires_at,
         token.expires_at is None,
-        can(left.grants, catalogue(), names),
+        can(able, catalogue(), names),
         lines,
         list(_lost(token, left, names)),
-        left.grants,
+        able,
         Grants(grant for grants in left.lost.values() for grant in grants),
     )
 
@@ -99,3 +101,10 @@ def _lost(token: Token, left: Remaining, names: Names) -> Iterator[Lost]:
         Cause.POLICY: "the token policy keeps it off tokens",
     }
     return (Lost(line, why[cause]) for cause, grants in left.lost.items() for line in can(grants, catalogue(), names))
+
+
+def lost(token: Token, left: Grants) -> list[Difference]:
+    """What narrowing a token to `left` takes from it, scopes that the catalogue does not know any more too."""
+    gone = [grant for grant in token.grants if not catalogue().action_of(grant) and not left.covers(grant)]
+    known = differences(token.grants, left, catalogue())
+    return known + [Difference("use", NOTHING, f"{grant}, no longer offered") for grant in gone]

@@ -92,8 +92,8 @@ def edit(token: Token, *, name: str, description: str, by: Actor) -> None:
             write(Action.TOKEN_EDITED, token, by, before=before, after=after)
 
 
-def narrow(token: Token, *, to: Grants, by: Actor) -> None:
-    """Take scopes away, for good. Raises ValidationError for anything that is not strictly less."""
+def narrow(token: Token, *, to: Grants, by: Actor) -> bool:
+    """Take scopes away, for good. False if it has no others anyway. Raises ValidationError for anything more."""
     _must_lessen(token, by)
     with transaction.atomic():
         locked = Token.objects.select_for_update().get(pk=token.pk)
@@ -103,10 +103,12 @@ def narrow(token: Token, *, to: Grants, by: Actor) -> None:
             raise ValidationError({"scopes": "Scopes can be taken away here, not added. Create a new token for more."})
         if not locked.is_revocable:
             raise ValidationError({"scopes": "This token has ended. There is nothing left to narrow."})
-        if to != locked.grants:
-            Token.objects.filter(pk=token.pk).update(grants_text=str(to))
-            token.grants_text = str(to)
-            write(Action.TOKEN_NARROWED, token, by, before=locked.grants_text, after=str(to))
+        if to == locked.grants:
+            return False
+        Token.objects.filter(pk=token.pk).update(grants_text=str(to))
+        token.grants_text = str(to)
+        write(Action.TOKEN_NARROWED, token, by, before=locked.grants_text, after=str(to))
+    return True
 
 
 def revoke(token: Token, *, by: Actor, reason: str = "") -> bool:

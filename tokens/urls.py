@@ -16,6 +16,7 @@ urlpatterns = [
     path("tokens/<uuid:pk>/", reading.detail, name="detail"),
     path("tokens/<uuid:pk>/edit/", changing.edit, name="edit"),
     path("tokens/<uuid:pk>/scopes/", changing.narrow, name="narrow"),
+    path("tokens/<uuid:pk>/scopes/left/", changing.narrowing, name="narrowing"),
     path("tokens/<uuid:pk>/revoke/", changing.revoke, name="revoke"),
     path("policy/", policy.index, name="policy"),
     path("policy/review/", policy.review, name="review-policy"),

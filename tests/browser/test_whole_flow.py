@@ -96,6 +96,7 @@ def _narrow(adam: Visitor) -> None:
     page = adam.page
     page.get_by_role("link", name="Narrow").click()
     adam.choose("Metadata", "None")
+    expect(page.locator("#left")).to_contain_text("It will lose")
     page.get_by_role("button", name="Keep only these scopes").click()
     expect(page.locator("#toasts")).to_contain_text("Scopes narrowed")
 

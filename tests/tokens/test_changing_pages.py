@@ -14,7 +14,7 @@ from tests import factories
 from tests.api.rest import program
 from tests.cast import Cast, SignIn
 from tests.tokens.offering import offer
-from tests.tokens.pages import LIST, complaints, held_by_form
+from tests.tokens.pages import HTMX, LIST, complaints, held_by_form
 from tests.unnamed import unnamed
 from tokens import lifecycle
 from tokens.models import Token
@@ -108,6 +108,32 @@ def test_scopes_are_never_added_and_never_all_taken(marc: Client, token: Token, 
     assert "Nothing was changed" in page.content.decode()
     token.refresh_from_db()
     assert str(token.grants) == "assets:write projects:read"
+
+
+def test_keeping_everything_says_that_nothing_was_changed(marc: Client, token: Token) -> None:
+    kept = {"scope:assets": "write", "scope:projects": "read"}
+    page = marc.post(f"{LIST}{token.pk}/scopes/", kept, follow=True).content.decode()
+    assert "Nothing was changed" in page
+    assert "Scopes narrowed" not in page
+    assert not Event.objects.filter(action="token.narrowed").exists()
+
+
+def test_what_it_will_lose_is_said_before_and_nothing_is_taken(marc: Client, token: Token) -> None:
+    left = f"{LIST}{token.pk}/scopes/left/"
+    said = marc.post(left, {"scope:assets": "read", "scope:projects": "none"}, headers=HTMX).content.decode()
+    assert "<html" not in said
+    assert "<b>Read and change</b> assets; read stays" in said
+    assert "<b>Read</b> projects</span>" in said
+    assert "What it keeps" in said
+    assert "will lose" not in marc.get(f"{LIST}{token.pk}/scopes/").content.decode()
+    token.refresh_from_db()
+    assert str(token.grants) == "assets:write projects:read"
+
+
+def test_a_scope_that_is_no_longer_offered_is_lost_by_name(marc: Client, token: Token) -> None:
+    Token.objects.filter(pk=token.pk).update(grants_text="assets:read gone:read")
+    said = marc.post(f"{LIST}{token.pk}/scopes/left/", {"scope:assets": "read"}).content.decode()
+    assert "<b>Use</b> gone:read, no longer offered" in said
 
 
 # --- All three ------------------------------------------------------------------------------------

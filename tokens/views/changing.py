@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.timezone import localtime
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.access import TOKENS_WRITE
@@ -47,8 +47,9 @@ def narrow(request: Request, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         try:
             wanted = picker.chosen_in(request.POST)
-            lifecycle.narrow(token, to=wanted, by=request.actor)
-            return _done(request, token, "Scopes narrowed")
+            if lifecycle.narrow(token, to=wanted, by=request.actor):
+                return _done(request, token, "Scopes narrowed")
+            return _done(request, token, "Nothing was changed", level=messages.INFO)
         except GrantError as error:
             problem = str(error)
         except ValidationError as error:
@@ -58,10 +59,17 @@ def narrow(request: Request, pk: UUID) -> HttpResponse:
         "groups": _narrowable(token, wanted),
         "single": custom_lists.rows((grant for grant in token.grants if grant.target_type), request.actor),
         "kept": set(wanted),
-        "slip": granting.of_token(token),
         "problem": problem,
+        **_left(token, wanted),
     }
     return _form(request, "tokens/narrow.html", context)
+
+
+@require_POST
+def narrowing(request: Request, pk: UUID) -> HttpResponse:
+    """What the token would lose and keep, in words. Takes nothing away."""
+    token = _manageable(request, pk)
+    return render(request, "tokens/narrow.html#left", _left(token, picker.chosen_or_nothing(request.POST)))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -95,6 +103,12 @@ def _ended(request: Request, token: Token) -> HttpResponse:
     return _to_its_page(request, token)
 
 
+def _left(token: Token, wanted: Grants) -> dict[str, object]:
+    """What cannot be kept, because the token does not have it, is not in the words."""
+    left = wanted & token.grants
+    return {"slip": granting.of_token(token, left), "lost": granting.lost(token, left)}
+
+
 def _narrowable(token: Token, wanted: Grants) -> list[picker.Group]:
     """Only the rows in which the token has something."""
     groups = picker.groups(catalogue(), chosen=wanted, available=token.grants)
@@ -109,8 +123,8 @@ def _form(request: Request, template: str, context: dict[str, object]) -> HttpRe
     return render(request, f"{template}{part}", context, status=status)
 
 
-def _done(request: Request, token: Token, said: str) -> HttpResponse:
-    messages.success(request, said)
+def _done(request: Request, token: Token, said: str, *, level: int = messages.SUCCESS) -> HttpResponse:
+    messages.add_message(request, level, said)
     return _to_its_page(request, token)
 
 
