@@ -60,13 +60,13 @@ def join(user: User, *, tenant: Tenant, role: Role, by: Ref, origin: Origin, **d
     return membership
 
 
-def change_role(membership: Membership, *, to: Role, by: Actor) -> None:
-    """Another role from the next check on. The last owner cannot step down. The same again changes nothing."""
+def change_role(membership: Membership, *, to: Role, by: Actor) -> bool:
+    """Another role from the next check on. The last owner cannot step down. False for the role that they have."""
     must_manage(membership, by)
     must_give(to, membership.tenant, by)
     before = membership.role
     if before.pk == to.pk:
-        return
+        return False
     with transaction.atomic():
         _keep_an_owner(membership)
         mine = Membership.objects.current().filter(pk=membership.pk)
@@ -74,6 +74,7 @@ def change_role(membership: Membership, *, to: Role, by: Actor) -> None:
             raise ValidationError(CHANGED)
         membership.role = to
         _write(Action.ROLE_CHANGED, membership, by.ref, by.origin, before=before.key, after=to.key)
+    return True
 
 
 def suspend(membership: Membership, *, by: Actor) -> None:

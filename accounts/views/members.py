@@ -43,18 +43,19 @@ def index(request: Request) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def change_role(request: Request, member: UUID) -> HttpResponse:
-    """Each role with what it would change, then the change."""
+    """Each role with what it would change, the one they have first, then the change."""
     by, membership = request.actor, _known(request, member)
     memberships.must_manage(membership, by)
     offered = memberships.roles_to_give(by)
     form = RoleForm(request.POST or None, roles=offered, initial={"role": membership.role_id})
     if request.method == "POST" and form.is_valid():
         try:
-            memberships.change_role(membership, to=form.cleaned_data["role"], by=by)
-            return done(request, f"{membership.user} is {form.cleaned_data['role']} now")
+            if memberships.change_role(membership, to=form.cleaned_data["role"], by=by):
+                return done(request, f"{membership.user} is {membership.role} now")
+            return done(request, f"Nothing was changed: {membership.user} is {membership.role}", level=messages.INFO)
         except ValidationError as error:
             form.refuse(error)
-    choices = [_choice(role, membership.role) for role in offered]
+    choices = [_choice(role, membership.role) for role in sorted(offered, key=lambda one: one.pk != membership.role_id)]
     return show_form(request, "accounts/change_role.html", {"member": membership, "form": form, "choices": choices})
 
 

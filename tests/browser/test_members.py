@@ -40,7 +40,13 @@ def test_somebody_is_invited_joins_and_gets_another_role(
     expect(page.get_by_text("Nobody is invited just now.")).to_be_visible()
     page.get_by_role("button", name="Actions for Nora Test").click()
     page.get_by_role("link", name="Change role…").locator("visible=true").click()
+    expect(page.get_by_role("radio").first).to_be_checked()
+    if script:
+        expect(page.get_by_role("radio", name="(now)")).to_be_focused()
+    expect(page.locator(".when-chosen").locator("visible=true")).to_have_count(0)
     page.get_by_role("radio", name="Admin").check()
+    expect(page.locator(".choice:has(:checked) > .when-chosen").first).to_be_visible()
+    expect(page.locator(".choice:not(:has(:checked)) > .when-chosen").locator("visible=true")).to_have_count(0)
     page.get_by_role("button", name="Change role").click()
     expect(page.locator("#toasts")).to_contain_text("Nora Test is Admin now")
     assert Membership.objects.get(user__email=NORA).role.key == "admin"
