@@ -29,6 +29,12 @@ def invitation_pill(invitation: Invitation) -> Pill:
         return Pill("plain", "expired", invitation.status.capitalize())
     if invitation.undelivered:
         return Pill("warn", "alert", "Mail not sent")
-    days = (invitation.expires_at - clock.now()) // DAY
-    left = {0: "Less than a day left", 1: "1 day left"}.get(days, f"{days} days left")
-    return Pill("", "pending", left)
+    return Pill("", "pending", _left(invitation.expires_at - clock.now()))
+
+
+def _left(left: timedelta) -> str:
+    """Rounded up: an invitation for 7 days has 7 when it was sent just now."""
+    if left < DAY:
+        return "Less than a day left"
+    days = -(-left // DAY)
+    return f"{days} day{'' if days == 1 else 's'} left"
