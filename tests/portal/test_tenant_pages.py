@@ -110,7 +110,11 @@ def test_live_tokens_are_those_that_work(cast: Cast, admin: Client) -> None:
 def test_suspending_and_resuming(cast: Cast, admin: Client) -> None:
     token = factories.token(cast.marc.actor)
     page = admin.get(page_of(cast.acme, "suspend/")).content.decode()
-    assert "1 live tokens" in page and "4 members" in page
+    assert "1 live token is refused" in page and "every request with it fails" in page and "4 members see" in page
+    assert "globex, 0 live tokens" in admin.get(TENANTS).content.decode()
+    assert "acme, 1 live token<" in admin.get(TENANTS).content.decode()
+    alone = admin.get(page_of(cast.globex, "delete/")).content.decode()
+    assert "1 member loses the tenant" in alone
     admin.post(page_of(cast.acme, "suspend/"))
     assert renewed(cast.acme).suspended_at
     assert not works(token)
