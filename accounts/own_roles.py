@@ -142,14 +142,20 @@ def _must_have(grants: Grants, by: Actor) -> None:
 
 
 def _validate(key: str, name: str, description: str, level: int) -> None:
-    if not KEY.fullmatch(key):
-        raise ValidationError("key must be 1 to 64 of letters, digits and . _ : -")
+    """Everything that is wrong, by field."""
+    problems = {}
     if not name.strip() or not is_readable(name) or len(name) > NAME_CHARACTERS:
-        raise ValidationError(f"name must be 1 to {NAME_CHARACTERS} printable characters")
+        problems["name"] = f"Give the role a name of at most {NAME_CHARACTERS} printable characters."
+    if not KEY.fullmatch(key):
+        problems["key"] = (
+            "Give the role a key: up to 64 letters, digits and . _ : -, of which the first is a letter or digit."
+        )
     if not is_readable(description, lines=True) or len(description) > DESCRIPTION_CHARACTERS:
-        raise ValidationError(f"description must be at most {DESCRIPTION_CHARACTERS} printable characters")
+        problems["description"] = f"Use at most {DESCRIPTION_CHARACTERS} printable characters for the description."
     if not 0 <= level <= HIGHEST_LEVEL:
-        raise ValidationError(f"level must be from 0 to {HIGHEST_LEVEL}")
+        problems["level"] = f"The level must be from 0 to {HIGHEST_LEVEL}."
+    if problems:
+        raise ValidationError(problems)
 
 
 def _write(action: Action, role: Role, by: Actor, **detail: Any) -> None:

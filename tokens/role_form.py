@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.access import Actor
 from accounts.grants import EMPTY, GrantError, Grants
 from accounts.models import Role
-from accounts.own_roles import NewRole
+from accounts.own_roles import TAKEN, NewRole
 from tokens import picker
 
 
@@ -48,10 +48,11 @@ class RoleForm(forms.Form):
             raise ValidationError(str(error)) from error
 
     def refuse(self, error: ValidationError) -> None:
-        """The verbs' own sentences name the field they mean."""
-        for text in error.messages:
-            field = text.partition(" ")[0]
-            self.add_error(field if field in ("key", "name", "description") else None, text)
+        """Show a verb's objections beside their fields. That a key is taken it says in words meant for programs."""
+        if TAKEN in error.messages:
+            self.add_error("key", "There is a role with this key. Choose another one.")
+        else:
+            self.add_error(None, error)
 
     def problems(self) -> list[tuple[str, str]]:
         """Field and message, for the summary on top."""

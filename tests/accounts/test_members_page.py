@@ -16,8 +16,6 @@ from accounts.grants import Grants
 from accounts.models import Invitation, Membership, User, listing_of
 from accounts.own_roles import NewRole
 from audit import clock
-from audit.actions import Action
-from audit.models import Event
 from tests import factories
 from tests.accounts.invited import MEMBERS, NORA, committed, invite
 from tests.cast import Cast, SignIn
@@ -254,14 +252,6 @@ def test_a_role_is_changed_and_says_before_what_changes(cast: Cast, olivia: Clie
     assert answer["HX-Redirect"] == MEMBERS
     assert "Marc Test is Viewer now" in text(olivia.get(MEMBERS))
     assert Membership.objects.get(pk=cast.marc.membership.pk).role_id == viewer
-
-
-def test_the_role_that_they_have_comes_first_and_changes_nothing(cast: Cast, olivia: Client) -> None:
-    page = olivia.get(role_page(cast.marc))
-    assert [one["role"].key for one in page.context["choices"]] == ["developer", "owner", "admin", "viewer"]
-    again = text(olivia.post(role_page(cast.marc), {"role": cast.marc.membership.role_id}, follow=True))
-    assert "Nothing was changed: Marc Test is Developer" in again
-    assert not Event.objects.filter(action=Action.ROLE_CHANGED).exists()
 
 
 def test_the_last_owner_is_told_to_make_another_first(cast: Cast, olivia: Client) -> None:

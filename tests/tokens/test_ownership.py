@@ -132,6 +132,18 @@ def test_what_is_ticked_is_taken_over_and_nothing_else(cast: Cast, olivia: Clien
     assert [responsible(token) is not None for token in (*made, foreign)] == [True, True, False, False]
 
 
+@pytest.mark.parametrize("part", ["", "?what=service-users"])
+def test_without_a_tick_nothing_is_taken_over_and_it_says_why(cast: Cast, olivia: Client, part: str) -> None:
+    [token] = stored([row(cast.acme, name="one")])
+    alone(cast, "robot")
+    answer = olivia.post(f"{QUEUE}{part}", follow=True)
+    assert answer.redirect_chain == [(f"{QUEUE}{part}", 302)]
+    assert [(one.level_tag, str(one)) for one in answer.context["messages"]] == [
+        ("error", "Nothing was taken over: tick at least one")
+    ]
+    assert (responsible(token), managed(cast)) == (None, set())
+
+
 def test_everything_that_a_search_found_is_taken_over_at_once(cast: Cast, olivia: Client) -> None:
     stored([row(cast.acme, name=f"feed {n}") for n in range(60)] + [row(cast.acme, name="other")])
     page = olivia.get(QUEUE, {"q": "feed"})

@@ -13,6 +13,7 @@ from accounts.models import Membership, Role
 from accounts.own_roles import NewRole
 from tests import factories
 from tests.cast import Cast, SignIn
+from tests.tokens.pages import complaints
 from tokens.lifecycle import Issued
 from tokens.verification import Verified, verify
 
@@ -57,9 +58,9 @@ def test_a_copy_begins_with_what_the_other_allows(cast: Cast, olivia: Client, ro
 @pytest.mark.parametrize(
     ("changes", "problem"),
     [
-        ({"key": "owner"}, "Roles already exists"),
-        ({"key": "no spaces"}, "key must be"),
-        ({"name": ""}, "name must be"),
+        ({"key": "owner"}, "There is a role with this key."),
+        ({"key": "no spaces"}, "Give the role a key"),
+        ({"name": ""}, "Give the role a name"),
         ({"scope:assets": "fly"}, "assets"),
         ({"scope:": "x"}, "is not a scope"),
     ],
@@ -72,6 +73,12 @@ def test_what_makes_no_sense_comes_back_with_the_reason(
     page = answer.content.decode()
     assert problem in page
     assert "kept</textarea>" in page
+
+
+def test_an_empty_form_says_beside_each_field_what_is_missing(cast: Cast, olivia: Client) -> None:
+    answer = olivia.post(f"{PAGE}new/", {"key": "", "name": "", "description": ""})
+    assert complaints(answer) == ["name", "key"]
+    assert "Fix 2 things" in answer.content.decode()
 
 
 def test_what_live_tokens_lose_is_seen_before_it_is_saved(cast: Cast, olivia: Client, role: Role) -> None:

@@ -21,12 +21,17 @@ from tokens.sets import TokenQuerySet
 
 EVERYTHING = "all"
 DETAILS = "details"
+TICKED = ("token", "service_user")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def queue(request: Request) -> HttpResponse:
     """What nobody answers for. POST takes over what was ticked, or all that the search found."""
     asked = queues.Asked.of(request.GET)
+    if request.method == "POST" and not {EVERYTHING, *TICKED} & request.POST.keys():
+        request.actor.must(TOKENS_WRITE)
+        messages.error(request, "Nothing was taken over: tick at least one")
+        return redirect(request.get_full_path())
     if request.method == "POST" and asked.what is queues.What.SERVICE_USERS:
         return _manage(request, asked)
     if request.method == "POST":
@@ -78,7 +83,7 @@ def _take(request: Request, tokens: TokenQuerySet, token: Token | None = None) -
     """Back to the queue, or to the page of the one token on which the button stood."""
     taken = ownership.take_over(tokens, by=request.actor)
     said = f"{taken} tokens are yours to answer for" if taken > 1 else "The token is yours to answer for"
-    messages.success(request, said if taken else "Nothing was taken over: nothing chosen needs an owner any more")
+    _say(request, said if taken else "")
     assert request.actor.tenant
     here = request.actor.tenant.slug
     if token and request.POST.get("from") == DETAILS:
@@ -93,8 +98,16 @@ def _manage(request: Request, asked: queues.Asked) -> HttpResponse:
         found = found.among(_ids(request.POST.getlist("service_user")))
     many = ownership.manage_all(found, by=request.actor)
     said = f"You manage {many} service users now" if many > 1 else "You manage the service user now"
-    messages.success(request, said if many else "Nothing was taken over: nothing chosen needs a manager any more")
+    _say(request, said if many else "")
     return _to_service_users(request)
+
+
+def _say(request: Request, said: str) -> None:
+    """The empty text: others were faster."""
+    if said:
+        messages.success(request, said)
+    else:
+        messages.info(request, "Nothing was taken over: what was chosen has an owner by now")
 
 
 def _to_service_users(request: Request) -> HttpResponse:
