@@ -8,7 +8,7 @@ const TOKEN = /[a-z][a-z0-9]{1,6}[a-z]_[0-9A-Za-z]{60,}|\beyJ[\w-]{30,}/;
 for (const name of ["input", "change", "submit"]) document.addEventListener(name, refuse, { capture: true });
 
 function refuse(event) {
-  const boxes = event.type === "submit" ? [...event.target.querySelectorAll("[data-no-secrets]")] : [event.target];
+  const boxes = event.type === "submit" ? [...event.target.elements] : [event.target];
   const leaks = boxes.filter((box) => box.matches("[data-no-secrets]") && TOKEN.test(box.value));
   if (!leaks.length) return;
   event.preventDefault();

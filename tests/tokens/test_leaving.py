@@ -147,6 +147,15 @@ def test_nobody_unfit_takes_it_over_and_then_nobody_leaves(
     assert Membership.objects.live().filter(pk=cast.adam.membership.pk).exists()
 
 
+def test_whoever_takes_over_is_searched_beside_the_list(cast: Cast, behind: dict[str, Any], olivia: Client) -> None:
+    shown = olivia.get(page(cast.adam), {"who": "olivia"})
+    said = shown.content.decode()
+    assert [one.user.name for one in shown.context["form"].shown] == ["Olivia Test"]
+    assert said.index('id="heir-heading"') < said.index('form="who-form"') < said.index('id="heir-field"')
+    assert f'<form id="who-form" method="get" action="{page(cast.adam)}#heir">' in said
+    assert "Never used" in said
+
+
 def test_a_removal_is_typed(cast: Cast, behind: dict[str, Any], olivia: Client) -> None:
     refused = olivia.post(page(cast.adam), {**heir(cast), "confirm": "adam"})
     assert refused.status_code == 422
