@@ -1,7 +1,10 @@
 """In which zone somebody reads dates. Everything is stored in UTC and shown in theirs."""
 
+from datetime import datetime
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from django.utils.timezone import localtime
 
 UTC_NAME = "UTC"
 NOT_A_PLACE = ("Etc/", "SystemV/", "US/", "posix/", "right/")
@@ -21,3 +24,11 @@ def zone(name: str) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         return ZoneInfo(UTC_NAME)
+
+
+def here(moment: datetime) -> datetime:
+    """Where the viewer is; in UTC on the last day that there is, and on the first, which elsewhere are none."""
+    try:
+        return localtime(moment)
+    except OverflowError:
+        return moment

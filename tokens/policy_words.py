@@ -1,6 +1,6 @@
 """Rules and what a change of them does, in the words of the page. Pure."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,6 +37,18 @@ def changes(before: Rules, after: Rules) -> list[Change]:
         Change(_name(name), _said(name, was[name]), _said(name, value))
         for name, value in will.items()
         if was[name] != value
+    ]
+
+
+def told(detail: Mapping[str, Any]) -> list[Change]:
+    """The same of what `policy.changed` left in the ledger. A rule that there is no more goes by its name there."""
+    known = Rules().flat()
+    return [
+        Change(_name(name), *(_read(name, one) for one in pair))
+        if name in known
+        else Change(name.replace("_", " "), *map(str, pair))
+        for name, pair in detail.items()
+        if isinstance(pair, list)
     ]
 
 
@@ -107,6 +119,10 @@ def _said(name: str, value: Any) -> str:
     if name.endswith("_max_days"):
         return in_words(value)
     return str(value or ("any number" if name == "per_person" else "none"))
+
+
+def _read(name: str, value: Any) -> str:
+    return _said(name, Lifetime(value) if name.endswith("_default") else value)
 
 
 def _yes(value: bool) -> str:

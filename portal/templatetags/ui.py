@@ -3,13 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 from django import template
-from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from accounts.time_zones import here
 from audit import clock
 from audit.actions import Action, Topic
 from audit.models import Event
+from portal import stories
 
 register = template.Library()
 
@@ -48,7 +49,7 @@ def in_code(text: str) -> SafeString:
 @register.filter
 def day(moment: datetime) -> SafeString:
     """ "19 Feb 2027" where the viewer is, with the exact moment on hover."""
-    return _time(moment, f"{_here(moment):%-d %b %Y}")
+    return _time(moment, f"{here(moment):%-d %b %Y}")
 
 
 @register.filter
@@ -66,9 +67,9 @@ def utc_minute(moment: datetime) -> SafeString:
 @register.filter
 def minute(moment: datetime) -> SafeString:
     """ "18 Nov, 02:00" in this year, else with the year."""
-    here = _here(moment)
-    year = "" if here.year == _here(clock.now()).year else f" {here.year}"
-    return _time(moment, f"{here:%-d %b}{year}, {here:%H:%M}")
+    there = here(moment)
+    year = "" if there.year == here(clock.now()).year else f" {there.year}"
+    return _time(moment, f"{there:%-d %b}{year}, {there:%H:%M}")
 
 
 @register.filter
@@ -91,17 +92,9 @@ def _relative(moment: datetime) -> str:
         return f"{past // MINUTE} min ago"
     if past < DAY:
         return f"{past // HOUR} h ago"
-    here = _here(moment)
-    yesterday = _here(clock.now() - DAY).date()
-    return "Yesterday" if here.date() == yesterday else f"{here:%-d %b %Y}"
-
-
-def _here(moment: datetime) -> datetime:
-    """Where the viewer is; in UTC on the last day that there is, and on the first, which elsewhere are none."""
-    try:
-        return timezone.localtime(moment)
-    except OverflowError:
-        return moment
+    there = here(moment)
+    yesterday = here(clock.now() - DAY).date()
+    return "Yesterday" if there.date() == yesterday else f"{there:%-d %b %Y}"
 
 
 def _time(moment: datetime, text: str) -> SafeString:
@@ -114,30 +107,4 @@ def glyph(event: Event) -> str:
     return GLYPHS.get(event.kind) or ("building" if event.kind.topic is Topic.TENANT else "info")
 
 
-@register.filter
-def story(event: Event) -> str:
-    """What changed, from an event's detail, in a few words."""
-    detail = event.detail
-    if "reason" in detail:
-        return str(detail["reason"])
-    if "scope" in detail:
-        count = len(detail["scope"].split())
-        return f"{count} scope{'' if count == 1 else 's'}, {_until(detail.get('expires_at'))}"
-    if isinstance(detail.get("before"), dict):
-        changed = {name: text for name, text in detail["before"].items() if text != detail["after"][name]}
-        return ", ".join(f"{name} was {f'“{text}”' if text else 'empty'}" for name, text in changed.items())
-    if "before" in detail:
-        return f"{detail['before']} → {detail['after']}"
-    if "where" in detail:
-        return f"In a {'web address' if detail['where'] == 'address' else 'form field'}: revoke this token"
-    return ", ".join(f"{name.replace('_', ' ')} {_plain(value)}" for name, value in detail.items() if value)
-
-
-def _until(moment: str | None) -> str:
-    return f"until {_here(datetime.fromisoformat(moment)):%-d %b %Y}" if moment else "no end date"
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return " → ".join(_plain(part) for part in value) if isinstance(value, list) else str(value)
+register.filter("story", stories.told)
