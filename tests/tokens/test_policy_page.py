@@ -118,6 +118,29 @@ def test_the_slip_tells_the_same_while_one_types(cast: Cast, olivia: Client) -> 
     part = olivia.get(REVIEW, said(on=7, networks="on"), headers=headers).content.decode()
     assert part.strip().startswith('<div id="effect"')
     assert "1 token stops: without allowed networks" in part
+    assert " more</p>" not in part
+
+
+def test_the_slip_counts_the_tokens_that_it_does_not_name(cast: Cast, olivia: Client) -> None:
+    end = clock.now() + 30 * DAY
+    Token.objects.bulk_create(row(cast.acme, cast.marc.membership, expires_at=end) for _ in range(7))
+    headers = {"HX-Request": "true", "HX-Target": "effect"}
+    part = olivia.get(REVIEW, said(on=7, personal_allowed=None), headers=headers).content.decode()
+    assert "7 tokens stop" in part
+    assert "and 2 more</p>" in part
+
+
+def test_what_is_confirmed_stops_when_the_list_says(cast: Cast, olivia: Client) -> None:
+    factories.token(cast.marc.actor)
+    page = olivia.get(REVIEW, said(personal_max_days=20)).content.decode()
+    assert "1 token stops: older than the longest lifetime" in page
+    assert "Do this now: it touches 1 token, each from the day in the list" in page
+
+
+def test_a_planned_change_is_a_list_of_rules(cast: Cast, olivia: Client) -> None:
+    olivia.post(REVIEW, said(on=7, personal_allowed=None, networks="on"))
+    page = olivia.get(PAGE).content.decode()
+    assert "<li>Personal tokens: allowed to not allowed</li><li>Allowed networks required: no to yes</li>" in page
 
 
 def test_a_long_list_is_read_page_by_page_in_few_queries(

@@ -112,6 +112,7 @@ def _context(request: Request, form: PolicyForm, seen: Foresight | None) -> dict
         "seen": seen,
         "lines": policy_words.effects(seen, form.begins) if seen else [],
         "named": seen.effects[:NAMED] if seen else [],
+        "unnamed": max(len(seen.effects) - NAMED, 0) if seen else 0,
     }
 
 
