@@ -15,6 +15,19 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("[data-picker] [type=search], [data-find]")) event.preventDefault();
 });
 
+// The browser's Back brings choices back, but neither what was counted nor what was said of them.
+addEventListener("pageshow", () => {
+  for (const picker of document.querySelectorAll("[data-picker]")) {
+    if (![...picker.closest("form").elements].some(isChanged)) continue;
+    picker.querySelectorAll("details").forEach(count);
+    picker.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+});
+
+function isChanged({ checked, defaultChecked, value, defaultValue }) {
+  return checked !== defaultChecked || (defaultValue !== undefined && value !== defaultValue);
+}
+
 function filter(picker, wanted) {
   for (const element of picker.querySelectorAll(WORDS)) mark(element, wanted);
   for (const group of picker.querySelectorAll("details")) {

@@ -1,12 +1,13 @@
 """The summary beside the create form: in words, what is about to be granted, while one types."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Enter
-from tests.browser.visitor import CREATE, Visitor
+from tests.browser.visitor import CREATE, LIST, Visitor
 from tests.cast import Cast
 from tokens import policy
 from tokens.kinds import Kind
@@ -38,6 +39,17 @@ def test_the_summary_follows_what_is_typed_and_picked(olivia: Visitor) -> None:
     week = datetime.now(UTC) + timedelta(days=7)
     expect(slip).to_contain_text(f"until {week:%-d %b %Y}")
     assert not Token.objects.exists()
+
+
+def test_what_back_restores_is_counted_and_said(olivia: Visitor) -> None:
+    page, slip = olivia.page, olivia.page.locator("#grant")
+    olivia.choose("Assets", "Write")
+    expect(slip).to_contain_text("Read and change assets")
+    olivia.goto(LIST)
+    page.go_back()
+    expect(page.get_by_role("radiogroup", name="Assets").get_by_role("radio", name="Write")).to_be_checked()
+    expect(page.locator("details:has(#s-assets) .count")).to_have_text(re.compile("^1 of"))
+    expect(slip).to_contain_text("Read and change assets")
 
 
 def test_typing_goes_on_while_the_summary_is_fetched(olivia: Visitor) -> None:
