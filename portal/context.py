@@ -7,6 +7,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from accounts import hand_over
+from accounts.access import Actor
+from accounts.middleware import LAST_TENANT
 from accounts.models import Membership
 from accounts.views.hand_over import RETURN_TO
 from portal import brand_files
@@ -56,17 +58,33 @@ class Place:
 def portal(request: HttpRequest) -> dict[str, Any]:
     actor = getattr(request, "actor", None)
     memberships: list[Membership] = getattr(request, "memberships", [])
-    here = actor.tenant_id if actor else None
+    inside = _inside(request, actor, memberships)
     return {
         "brand_name": settings.BRAND_NAME,
         **brand_files.addresses(),
         **_way_back(request),
         "actor": actor,
+        "inside": inside,
         "switcher": [
-            Place(one.tenant.name, one.tenant.slug, one.tenant.initial, one.tenant_id == here) for one in memberships
+            Place(
+                one.tenant.name, one.tenant.slug, one.tenant.initial, bool(inside and one.tenant_id == inside.tenant_id)
+            )
+            for one in memberships
         ],
         "nav": _nav(request),
     }
+
+
+def _inside(request: HttpRequest, actor: Actor | None, memberships: list[Membership]) -> Actor | None:
+    """Whose entries the sidebar has: on a page of no tenant those of the one visited last, if it can be entered."""
+    route = request.resolver_match.route if request.resolver_match else ""
+    if actor is None or actor.tenant or "<slug:tenant>" in route:
+        return actor
+    slug = request.session.get(LAST_TENANT)
+    last = next((one for one in memberships if one.tenant.slug == slug), None)
+    if last is None or last.suspended_at or last.tenant.suspended_at:
+        return actor
+    return Actor.member(last, actor.origin)
 
 
 def _way_back(request: HttpRequest) -> dict[str, str]:
