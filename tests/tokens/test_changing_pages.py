@@ -1,6 +1,9 @@
 """Edit, narrow and revoke as pages: with and without htmx, refused in place, absent where there is nothing to do."""
 
+import re
 from datetime import timedelta
+from html import escape
+from string import ascii_letters, digits
 from uuid import uuid4
 
 import pytest
@@ -148,6 +151,29 @@ def test_htmx_gets_the_dialog_alone_and_is_led_on_as_a_page(marc: Client, token:
     assert "<html" not in refused.content.decode()
     done = marc.post(f"{LIST}{token.pk}/{form}/", {"name": "New", "confirm": token.short_id}, headers=DIALOG)
     assert done["HX-Redirect"] == f"{LIST}{token.pk}/"
+
+
+@pytest.mark.parametrize("form", ["edit", "revoke"])
+@pytest.mark.parametrize("asked", ["", "q=night&status=active&sort=name"])
+def test_from_the_list_one_comes_back_to_the_list_as_it_was(marc: Client, token: Token, form: str, asked: str) -> None:
+    row = marc.get(f"{LIST}?{asked}").content.decode()
+    [opened] = re.findall(rf'href="({LIST}{token.pk}/{form}/[^"]*)"', row)
+    typed = {"name": "New", "description": "", "confirm": token.short_id}
+    page = marc.get(opened)
+    back = f"{LIST}?{asked}" if asked else LIST
+    assert f'href="{escape(back)}" data-close' in page.content.decode()
+    held = held_by_form(page)
+    assert held["list"] == asked
+    answer = marc.post(f"{LIST}{token.pk}/{form}/", {**typed, "list": held["list"]})
+    assert answer["Location"] == back
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.test/", "//evil.test/", "/\\evil.test", "#x", "?a=1"])
+def test_nobody_is_led_elsewhere(marc: Client, token: Token, elsewhere: str) -> None:
+    form = {"name": "New", "description": "", "list": elsewhere}
+    answer = marc.post(f"{LIST}{token.pk}/edit/", form)
+    assert answer["Location"].startswith(f"{LIST}?")
+    assert set(answer["Location"]) <= set("%=.&?-_/") | set(ascii_letters + digits)
 
 
 @pytest.mark.parametrize("form", FORMS)

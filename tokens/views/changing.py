@@ -1,12 +1,14 @@
 """Pages that change a token: its words, its scopes, its life."""
 
 from http import HTTPStatus
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.views.decorators.http import require_http_methods, require_POST
 from django_htmx.http import HttpResponseClientRedirect
@@ -34,7 +36,7 @@ def edit(request: Request, pk: UUID) -> HttpResponse:
             return _done(request, token, "Token renamed")
         except ValidationError as error:
             form.add_error(None, error)
-    return _form(request, "tokens/edit.html", {"token": token, "form": form})
+    return _form(request, "tokens/edit.html", {"form": form}, token)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -55,14 +57,13 @@ def narrow(request: Request, pk: UUID) -> HttpResponse:
         except ValidationError as error:
             problem = " ".join(error.messages)
     context = {
-        "token": token,
         "groups": _narrowable(token, wanted),
         "single": custom_lists.rows((grant for grant in token.grants if grant.target_type), request.actor),
         "kept": set(wanted),
         "problem": problem,
         **_left(token, wanted),
     }
-    return _form(request, "tokens/narrow.html", context)
+    return _form(request, "tokens/narrow.html", context, token)
 
 
 @require_POST
@@ -85,7 +86,7 @@ def revoke(request: Request, pk: UUID) -> HttpResponse:
             return _done(request, token, "Token revoked" if ended else "The token had ended already")
         except ValidationError as error:
             form.add_error(None, error)
-    return _form(request, "tokens/revoke.html", {"token": token, "form": form})
+    return _form(request, "tokens/revoke.html", {"form": form}, token)
 
 
 def _manageable(request: Request, pk: UUID) -> Token:
@@ -116,8 +117,23 @@ def _narrowable(token: Token, wanted: Grants) -> list[picker.Group]:
     return [group for group in trimmed if group.rows]
 
 
-def _form(request: Request, template: str, context: dict[str, object]) -> HttpResponse:
+def _list(request: Request) -> str | None:
+    """What the list was asked for, if the form was opened from there."""
+    return (request.POST if request.method == "POST" else request.GET).get("list")
+
+
+def _back(request: Request, token: Token) -> str:
+    """The list as it was, or the token's page. An address is made here: none is taken from a form."""
+    asked = _list(request)
+    if asked is None:
+        return reverse("tokens:detail", args=[token.tenant.slug, token.pk])
+    query = QueryDict(asked).urlencode()
+    return reverse("tokens:list", args=[token.tenant.slug]) + (f"?{query}" if query else "")
+
+
+def _form(request: Request, template: str, context: dict[str, Any], token: Token) -> HttpResponse:
     """A page, or the same form in the dialog over the page it was opened from; 422 when something has to be mended."""
+    context |= {"token": token, "list": _list(request), "back": _back(request, token)}
     status = HTTPStatus.UNPROCESSABLE_ENTITY if request.method == "POST" else HTTPStatus.OK
     part = "#dialog" if request.htmx.target == "dialog" else ""
     return render(request, f"{template}{part}", context, status=status)
@@ -125,10 +141,14 @@ def _form(request: Request, template: str, context: dict[str, object]) -> HttpRe
 
 def _done(request: Request, token: Token, said: str, *, level: int = messages.SUCCESS) -> HttpResponse:
     messages.add_message(request, level, said)
-    return _to_its_page(request, token)
+    return _led(request, _back(request, token))
 
 
 def _to_its_page(request: Request, token: Token) -> HttpResponse:
+    return _led(request, reverse("tokens:detail", args=[token.tenant.slug, token.pk]))
+
+
+def _led(request: Request, address: str) -> HttpResponse:
     """A dialog goes with the page that it was opened over."""
-    response = redirect("tokens:detail", tenant=token.tenant.slug, pk=token.pk)
+    response = redirect(address)
     return HttpResponseClientRedirect(response.url) if request.htmx else response
