@@ -13,7 +13,7 @@ from audit.models import Event
 from tests import factories
 from tests.cast import Cast
 
-VERBS: dict[str, Callable[[Membership, Actor], None]] = {
+VERBS: dict[str, Callable[[Membership, Actor], object]] = {
     "change_role": lambda member, by: memberships.change_role(member, to=roles.built_in("viewer"), by=by),
     "suspend": lambda member, by: memberships.suspend(member, by=by),
     "remove": lambda member, by: memberships.remove(member, by=by),
