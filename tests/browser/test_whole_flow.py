@@ -113,6 +113,8 @@ def _revoke(adam: Visitor, token: Token) -> None:
     adam.dialog.get_by_label("Type the token ID").fill(token.short_id)
     adam.dialog.get_by_role("button", name="Revoke token").click()
     expect(page.locator("#toasts")).to_contain_text("Token revoked")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Developers")
+    page.get_by_role("link", name="Nightly asset sync", exact=True).click()
     expect(page.get_by_role("main")).to_contain_text("The job moved")
 
 
