@@ -24,8 +24,9 @@ addEventListener("pageshow", () => {
   }
 });
 
-function isChanged({ checked, defaultChecked, value, defaultValue }) {
-  return checked !== defaultChecked || (defaultValue !== undefined && value !== defaultValue);
+function isChanged(field) {
+  if (field.type === "radio" || field.type === "checkbox") return field.checked !== field.defaultChecked;
+  return "defaultValue" in field && field.value !== field.defaultValue;
 }
 
 function filter(picker, wanted) {

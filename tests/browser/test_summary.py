@@ -41,6 +41,14 @@ def test_the_summary_follows_what_is_typed_and_picked(olivia: Visitor) -> None:
     assert not Token.objects.exists()
 
 
+def test_a_fresh_form_asks_for_nothing(olivia: Visitor) -> None:
+    asked: list[str] = []
+    olivia.page.on("request", lambda request: asked.append(request.url) if "summary" in request.url else None)
+    olivia.goto(CREATE)
+    olivia.page.wait_for_timeout(600)  # the summary waits for 300 ms
+    assert not asked
+
+
 def test_what_back_restores_is_counted_and_said(olivia: Visitor) -> None:
     page, slip = olivia.page, olivia.page.locator("#grant")
     olivia.choose("Assets", "Write")
