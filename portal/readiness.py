@@ -8,6 +8,7 @@ from django.db import DatabaseError
 
 from portal.health import unapplied
 from portal.values import is_loopback
+from tokens import keyring
 
 OWN_WARNINGS = ("portal.W",)  # told, but no reason to refuse
 
@@ -41,6 +42,8 @@ def _database() -> Iterator[str]:
         return
     if missing:
         yield f"The database lacks {len(missing)} migrations: run `manage.py migrate`, or add --migrate."
+    else:
+        yield from keyring.troubles()
 
 
 def _static_files() -> Iterator[str]:
