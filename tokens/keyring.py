@@ -17,8 +17,8 @@ def troubles() -> Iterator[str]:
     running = Token.objects.still_running(clock.now()).exclude(tag_key_id__in=known).order_by()
     if missed := running.values_list("tag_key_id", flat=True).first():
         yield (
-            f"Tokens were made under the key {missed!r}, which TOKEN_TAG_KEYS lacks: all of them would be refused. Give "
-            "it back, or name it in TOKEN_TAG_KEYS_LOST if it is lost."
+            f"Tokens were made under the key {missed!r}, which TOKEN_TAG_KEYS lacks: all of them would be refused. "
+            "Give it back, or name it in TOKEN_TAG_KEYS_LOST if it is lost."
         )
     for key in SigningKey.objects.newest():
         try:

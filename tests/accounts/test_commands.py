@@ -78,7 +78,7 @@ def test_a_platform_admin_is_one_no_more_from_the_next_request_on(petra: User, s
     assert browser.get("/platform/tenants/").status_code == 200
     assert "is a platform admin no more" in _run("remove_platform_admin", petra.email.upper())
     assert browser.get("/platform/tenants/").status_code == 403
-    assert Event.objects.latest("id").action == "platform_admin.removed"
+    assert Event.objects.filter(action="platform_admin.removed").count() == 1
     for who in (petra.email, "nobody@portal.test"):
         with pytest.raises(CommandError, match="is no platform admin"):
             _run("remove_platform_admin", who)
