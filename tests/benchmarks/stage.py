@@ -34,10 +34,11 @@ def set_up(folder: Path, stored: int) -> Iterator[dict[str, Case]]:
         peers = stack.enter_context(_peers(folder / "peers"))
         tokens = _settled(portal, "manage.py", "shell", "-v0", "-c", SETTLE.format(stored))
         keys = _settled(peers, "-m", "tests.benchmarks.peers", str(stored))
-        bare, ours, inside, forgetful, theirs = (
+        bare, least, ours, inside, forgetful, theirs = (
             stack.enter_context(serving(installation, target))
             for installation, target in (
                 (portal, "callables:nothing"),
+                (portal, "callables:least"),
                 (portal, "callables:portal"),
                 (portal, "callables:inside_django"),
                 (portal, "callables:forgetful"),
@@ -47,6 +48,7 @@ def set_up(folder: Path, stored: int) -> Iterator[dict[str, Case]]:
         here, there = _backends(portal.database), _backends(peers.database)
         yield {
             "bare": Case(bare, Ask("/", status=204)),
+            "least": Case(least, _asked(Stored(**tokens))["introspection"], here),
             **{name: Case(ours, ask, here) for name, ask in _asked(Stored(**tokens)).items()},
             "first": Case(forgetful, Ask(CHECK, _bearer(tokens["one"])), here),
             "inside": Case(inside, Ask(CHECK, _bearer(tokens["one"])), here),

@@ -13,6 +13,7 @@ LABELS = {
     "first": "check, a token not seen before",
     "inside": "the same inside Django",
     "introspection": "introspection (two checks)",
+    "least": "form and both rows read, nothing checked",
     "one of many": "check, owner with all stored tokens",
     "wrong secret": "check, wrong secret",
     "garbage": "check, garbage",
