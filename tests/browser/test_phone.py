@@ -7,11 +7,15 @@ from playwright.sync_api import Locator, expect
 
 from accounts import memberships
 from tests import factories
+from tests.accounts.invited import MEMBERS, invite
 from tests.browser import machine
 from tests.browser.conftest import Enter, Visit
 from tests.browser.keyboard import Keyboard
+from tests.browser.owner_pages import QUEUE
+from tests.browser.policy_pages import ROLES
 from tests.browser.visitor import CREATE, LIST, SIGN_IN
 from tests.cast import Cast
+from tokens.kinds import Kind
 from tokens.models import Token
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -108,11 +112,15 @@ def test_the_action_bar_never_covers_the_field_that_has_the_focus(key: str, cast
 
 
 def test_what_is_touched_is_as_high_as_a_thumb(cast: Cast, enter: Enter) -> None:
-    factories.token(cast.olivia.actor, name="Sync")
+    token = factories.token(cast.olivia.actor, name="Sync").token
+    unowned = factories.token(cast.adam.actor, kind=Kind.TENANT, name="Feed").token
+    memberships.remove(cast.adam.membership, by=cast.olivia.actor)
+    invite(cast.olivia.actor)
     olivia = enter(cast.olivia.user, **PHONE)
-    for path in (LIST, CREATE, f"{LIST}{Token.objects.get().pk}/", "/account/password/"):
+    details = (f"{LIST}{token.pk}/", f"{LIST}{unowned.pk}/")
+    for path in (LIST, CREATE, *details, MEMBERS, ROLES, QUEUE, "/account/profile/", "/account/password/"):
         page = olivia.goto(path)
-        touched = page.locator(".btn:not(.small):visible, .input:visible, .textarea:visible, .select:visible")
+        touched = page.locator(".btn:visible, .input:visible, .textarea:visible, .select:visible")
         low = touched.evaluate_all(TOO_LOW, THUMB)
         assert not low, f"{path}: {low}"
 
