@@ -25,6 +25,7 @@ PHONE: dict[str, Any] = {"viewport": {"width": WIDTH, "height": HEIGHT}, "is_mob
 THUMB = 44
 TOO_LOW = """(touched, least) => touched.filter((one) => one.offsetHeight < least && !one.matches(".sr"))
   .map((one) => one.outerHTML)"""
+OVERFLOWING = "cells => cells.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.outerHTML)"
 EDGE = 16  # at most, around a sheet
 
 
@@ -123,6 +124,19 @@ def test_what_is_touched_is_as_high_as_a_thumb(cast: Cast, enter: Enter) -> None
         touched = page.locator(".btn:visible, .input:visible, .textarea:visible, .select:visible")
         low = touched.evaluate_all(TOO_LOW, THUMB)
         assert not low, f"{path}: {low}"
+
+
+def test_the_matrix_of_roles_scrolls_in_a_region_of_its_own(cast: Cast, enter: Enter) -> None:
+    page = enter(cast.olivia.user, **PHONE).goto(ROLES)
+    region = page.get_by_role("region", name="Table of what each role may do")
+    assert not region.locator("th, td").evaluate_all(OVERFLOWING)
+    name, right = region.get_by_role("rowheader", name="Assets"), region.get_by_role("columnheader", name="Viewer")
+    left = name.evaluate("cell => cell.getBoundingClientRect().left")
+    right.scroll_into_view_if_needed()
+    expect(right).to_be_in_viewport(ratio=1)
+    assert region.evaluate("region => region.scrollLeft") > 0
+    assert name.evaluate("cell => cell.getBoundingClientRect().left") == left
+    assert page.evaluate("document.scrollingElement.scrollWidth") == WIDTH
 
 
 def _assert_at_the_bottom(sheet: Locator) -> None:
