@@ -3,8 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests import factories
 from tests.browser.conftest import Enter
-from tests.browser.visitor import LIST, SIGN_IN
+from tests.browser.visitor import CREATE, LIST, SIGN_IN
 from tests.cast import Cast
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,6 +21,13 @@ window.themesSeen = [];
 new MutationObserver(() => themesSeen.push(document.documentElement.dataset.theme))
   .observe(document, { attributeFilter: ["data-theme"], subtree: true });
 """
+
+# Icons keep colours of their own.
+TAKE_ICONS_AWAY = 'one => one.querySelectorAll("svg").forEach((icon) => icon.remove())'
+CHOOSE_NO_LONGER = """one => {
+  one.removeAttribute("aria-current");
+  for (const radio of one.querySelectorAll("input")) radio.checked = false;
+}"""
 
 
 def test_the_system_decides_until_somebody_does(cast: Cast, enter: Enter) -> None:
@@ -62,6 +70,22 @@ def test_without_javascript_the_choice_is_not_offered(cast: Cast, enter: Enter) 
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     expect(page.get_by_role("button", name="Dark")).to_be_hidden()
     assert _canvas(page) == DARK
+
+
+@pytest.mark.parametrize(
+    ("path", "among"),
+    [(LIST, ".side li a"), (LIST, ".tabs a"), (LIST, "#segments a"), (CREATE, ".level label")],
+    ids=["navigation", "tabs", "status", "scopes"],
+)
+def test_what_is_chosen_shows_in_forced_colours_too(path: str, among: str, cast: Cast, enter: Enter) -> None:
+    factories.token(cast.olivia.actor)
+    page = enter(cast.olivia.user, forced_colors="active").goto(path)
+    page.locator(".picker details").evaluate_all("groups => groups.forEach((group) => { group.open = true })")
+    one = page.locator(among).and_(page.locator("[aria-current], :has(:checked)")).first.element_handle()
+    one.evaluate(TAKE_ICONS_AWAY)
+    chosen = one.screenshot()
+    one.evaluate(CHOOSE_NO_LONGER)
+    assert one.screenshot() != chosen
 
 
 def _choose(page: Page, theme: str) -> None:
