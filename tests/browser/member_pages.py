@@ -5,8 +5,10 @@ from functools import partial
 from django.core import mail
 from playwright.sync_api import Page, expect
 
-from accounts import invitations, memberships
+from accounts import invitations, memberships, own_roles
+from accounts.grants import Grants
 from accounts.models import Invitation, User
+from accounts.own_roles import NewRole
 from audit import clock
 from tests import factories
 from tests.accounts.invited import MEMBERS, NORA, invite, link
@@ -17,7 +19,8 @@ LONG_EMAIL = f"{'nora-with-a-very-long-name-' * 2}@subsidiary.of.acme.test"
 
 
 def full(path: str, stage: Stage) -> Page:
-    """Somebody suspended, and an invitation in each state that a list shows."""
+    """Somebody suspended, a role with a long name, and an invitation in each state that a list shows."""
+    own_roles.create([NewRole("nightly", LONG_NAME, "", grants=Grants())], by=stage.cast.olivia.actor)
     memberships.suspend(stage.cast.victor.membership, by=stage.cast.olivia.actor)
     User.objects.filter(pk=stage.cast.marc.user.pk).update(name=LONG_NAME)
     with clock.at(clock.now() - invitations.LIFETIME):
