@@ -10,6 +10,7 @@ from tests import factories
 from tests.browser.conftest import Enter
 from tests.browser.visitor import LIST, Visitor
 from tests.cast import Cast
+from tests.tokens.offering import offer
 from tokens import lifecycle, listing
 from tokens.kinds import Kind
 
@@ -47,6 +48,20 @@ def test_the_list_follows_the_search_box_and_the_address_follows_the_list(adam: 
     page.reload()
     _expect_names(page, ["Report", "Old report"])
     expect(page.get_by_label("Search tokens")).to_have_value("report")
+
+
+def test_nothing_jumps_when_a_search_leaves_fewer_states_to_choose_from(adam: Visitor, cast: Cast) -> None:
+    offer(cast)
+    page = adam.goto(LIST)
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(_segment(page, "Pending")).to_be_visible()
+    before = page.locator("#token-rows").bounding_box()
+    page.get_by_label("Search tokens").press_sequentially("report", delay=20)
+    _expect_names(page, ["Report", "Old report"])
+    expect(_segment(page, "Pending")).to_have_count(0)
+    after = page.locator("#token-rows").bounding_box()
+    assert before and after
+    assert before["y"] == after["y"]
 
 
 def test_filters_narrow_each_other(adam: Visitor) -> None:
