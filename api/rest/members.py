@@ -165,7 +165,7 @@ def remove(request: Call, member_id: UUID, asked: Query[Succession]) -> HttpResp
 
     With `heir_id`, in one step, that member answers for the tenant tokens and manages the service users that nobody
     else does; this takes `tokens:write` and `service-users:write` as well. Without it they wait for somebody under
-    *Needs an owner*. Single ones are given to others before, by their own operations.
+    "Needs an owner". Single ones are given to others before, by their own operations.
     """
     by = actor_of(request)
     by.must(MEMBERS_WRITE)

@@ -55,7 +55,7 @@ def remove(request: Managed, ref: Reference, user_ref: Reference, asked: Query[I
     """For good: personal tokens of this membership are dead, even if the person is added again.
 
     With `heir_id`, in one step, that person answers for the tenant tokens and manages the service users that nobody
-    else does; this takes the right `tokens` as well. Without it they wait for somebody under *Needs an owner*.
+    else does; this takes the right `tokens` as well. Without it they wait for somebody under "Needs an owner".
     """
     member, by = _member(request, ref, user_ref)
     leaving.remove(member, by=by, heir=_heir(asked.heir_id, member, by) if asked.heir_id else None)
