@@ -58,7 +58,8 @@ def for_somebody_else(stage: Stage) -> Page:
     page.get_by_label("Acts as", exact=True).select_option(f"member:{stage.cast.marc.membership.pk}")
     adam.rest()
     adam.choose("Assets", "Read")
-    return adam.rest()
+    adam.rest().evaluate("scrollTo(0, 0)")  # on phones the bar at the bottom lies over what is scrolled under it
+    return page
 
 
 def going(deed: str, stage: Stage) -> Page:
