@@ -136,6 +136,12 @@ def test_a_date_of_ones_own_ends_the_token_on_that_day(olivia: Visitor) -> None:
     assert ends and ends.isoformat() == f"{day}T23:59:59+00:00"
 
 
+def test_what_the_types_say_begins_at_one_height(olivia: Visitor) -> None:
+    tops = olivia.page.locator("#kind small").evaluate_all("all => all.map((one) => one.getBoundingClientRect().top)")
+    assert len(tops) == 3
+    assert len(set(tops)) == 1
+
+
 def test_two_clicks_on_create_make_one_token(olivia: Visitor) -> None:
     olivia.fill_in("Sync")
     olivia.page.locator("aside").get_by_role("button", name="Create token").dblclick()

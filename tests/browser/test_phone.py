@@ -139,6 +139,14 @@ def test_the_matrix_of_roles_scrolls_in_a_region_of_its_own(cast: Cast, enter: E
     assert page.evaluate("document.scrollingElement.scrollWidth") == WIDTH
 
 
+def test_the_sentence_above_the_sign_in_stands_over_its_form(visit: Visit) -> None:
+    page = visit(**PHONE).goto(SIGN_IN)
+    left = [
+        page.locator(one).evaluate("one => one.getBoundingClientRect().left") for one in (".hero .big", ".panel h1")
+    ]
+    assert left[0] == left[1]
+
+
 def _assert_at_the_bottom(sheet: Locator) -> None:
     expect(sheet).to_be_visible()
     box = sheet.bounding_box()
