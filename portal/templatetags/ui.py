@@ -1,5 +1,6 @@
 """Small things that every page says the same way: icons and moments."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from django import template
@@ -30,6 +31,7 @@ GLYPHS = {
     Action.TOKEN_LEAKED: "alert",
 }
 
+PART = re.compile(r"[^._]+[._]?")
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 
@@ -44,6 +46,12 @@ def in_code(text: str) -> SafeString:
     """Text in which `backticks` set names apart, as our docstrings do."""
     parts = (format_html("<code>{}</code>", part) if at % 2 else part for at, part in enumerate(text.split("`")))
     return format_html_join("", "{}", ([part] for part in parts))
+
+
+@register.filter
+def by_parts(name: str) -> SafeString:
+    """A stable name, `service_user.manager_removed`, which may be broken after its dots and underscores."""
+    return format_html_join("", "{}<wbr>", ([part] for part in PART.findall(name)))
 
 
 @register.filter

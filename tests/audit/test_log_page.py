@@ -52,6 +52,11 @@ def test_an_own_role_with_the_right_reads_it(cast: Cast, sign_in: SignIn) -> Non
     assert sign_in(cast.victor.user).get(LOG).status_code == 200
 
 
+def test_a_long_event_name_may_be_broken_between_its_words(cast: Cast, olivia: Client) -> None:
+    factories.worker(cast.olivia.actor)
+    assert "service_<wbr>user.<wbr>created" in olivia.get(LOG).content.decode()
+
+
 def test_nothing_of_another_tenant_is_in_it(cast: Cast, olivia: Client) -> None:
     factories.token(cast.stella.actor, name="Globex secret project")
     factories.token(cast.olivia.actor, name="Acme project")
