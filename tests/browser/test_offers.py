@@ -28,6 +28,8 @@ def test_an_admin_offers_a_person_claims_and_nobody_else_sees_the_secret(
     page.get_by_label("Acts as", exact=True).select_option(f"member:{cast.marc.membership.pk}")
     if script:
         adam.rest()
+        expect(page.get_by_text("you never see it")).to_be_visible()
+        expect(page.get_by_text("The secret is shown once")).to_be_hidden()
     adam.choose("Assets", "Read")
     adam.submit()
     expect(page.get_by_text("Waiting for Marc Test")).to_be_visible()
