@@ -156,6 +156,8 @@ def _judge(configuration: Configuration, env: Env) -> None:
     _judge_keys(configuration, env)
     if bool(configuration.proxy_count) != bool(configuration.trusted_proxies):
         env.problem("PROXY_COUNT and TRUSTED_PROXIES contradict each other: name the proxies' networks, or count none.")
+    if env.is_left_empty("DATABASE_URL"):
+        env.problem("DATABASE_URL is set to nothing: name a database, or leave it out for the embedded one.")
     if not configuration.catalogue.is_file():
         env.problem("CATALOGUE must name a file that can be read.")
 

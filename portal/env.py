@@ -65,6 +65,10 @@ class Env:
             self.problem(f"{name} {error}" if value else f"{name} is not set; it {error}")
             return otherwise
 
+    def is_left_empty(self, name: str) -> bool:
+        """Whether somebody set it, to nothing: mostly a secret that did not arrive."""
+        return self._values.get(name, "x").strip() == "" and f"{name}_FILE" not in self._values
+
     def _raw(self, name: str) -> str:
         path = self._values.get(f"{name}_FILE", "")
         if not path:

@@ -80,6 +80,7 @@ def test_production_is_the_default_and_tells_everything_that_is_missing_at_once(
         ("TOKEN_BRAND", "a", "TOKEN_BRAND must be"),
         ("TOKEN_BRAND", "1up", "TOKEN_BRAND must be"),
         ("CATALOGUE", "absent/catalogue.toml", "CATALOGUE must name a file"),
+        ("DATABASE_URL", " ", "DATABASE_URL is set to nothing"),
         ("DATABASE_URL", "mysql://root:hidden@localhost/portal", "PostgreSQL or SQLite"),
         ("DATABASE_URL", "sqlite://:memory:", "must name a file"),
         ("DATABASE_URL", "hidden", "DATABASE_URL must be an address"),
