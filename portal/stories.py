@@ -41,8 +41,8 @@ def told(event: Event) -> str:
 
 
 def _rules(detail: dict[str, Any]) -> str:
-    """ "From 6 Dec 2026: Personal tokens, longest lifetime: 6 months → 90 days; Description required: no → yes"."""
-    since = f"From {_day(detail['from'])}: " if "from" in detail else ""
+    """ "From 6 Dec 2026, 00:00 UTC: Personal tokens, longest lifetime: 6 months → 90 days"; its day is everybody's."""
+    since = f"From {datetime.fromisoformat(detail['from']):%-d %b %Y, %H:%M} UTC: " if "from" in detail else ""
     return since + "; ".join(f"{one.name}: {one.before} → {one.after}" for one in policy_words.told(detail))
 
 

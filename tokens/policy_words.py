@@ -42,12 +42,13 @@ def changes(before: Rules, after: Rules) -> list[Change]:
 
 def told(detail: Mapping[str, Any]) -> list[Change]:
     """The same of what `policy.changed` left in the ledger. A rule that there is no more goes by its name there."""
-    known = Rules().flat()
+    known = list(Rules().flat())
+    in_order = sorted(detail.items(), key=lambda one: known.index(one[0]) if one[0] in known else len(known))
     return [
         Change(_name(name), *(_read(name, one) for one in pair))
         if name in known
         else Change(name.replace("_", " "), *map(str, pair))
-        for name, pair in detail.items()
+        for name, pair in in_order
         if isinstance(pair, list)
     ]
 

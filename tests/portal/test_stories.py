@@ -31,8 +31,7 @@ def test_a_planned_policy_is_told_as_the_review_told_it(cast: Cast, sign_in: Sig
     wanted = replace(rules, kinds={**rules.kinds, Kind.PERSONAL: personal})
     policy.plan(cast.acme, wanted, on=start, by=cast.olivia.actor)
     said = story(sign_in, cast, Action.POLICY_PLANNED)
-    day_before = f"{start - timedelta(days=1):%-d %b %Y}"
-    assert said.startswith(f"From {day_before}: Personal tokens, longest lifetime: ")
+    assert said.startswith(f"From {start:%-d %b %Y}, 00:00 UTC: Personal tokens, longest lifetime: ")
     assert "Tenant tokens, longest lifetime: 1 year → 90 days" in said
     assert "Personal tokens, lifetime offered first: 90 days → 7 days" in said
     assert "Description required: no → yes" in said
