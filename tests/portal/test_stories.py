@@ -20,7 +20,7 @@ LOG = "/t/acme/settings/audit-log/"
 
 def story(sign_in: SignIn, cast: Cast, action: Action) -> str:
     page = sign_in(cast.olivia.user).get(LOG, {"q": action}).content.decode()
-    return page.split('<small class="muted"> ')[1].split("</small>")[0]
+    return page.partition("<tbody>")[2].split("<small>")[1].split("</small>")[0]
 
 
 def test_a_planned_policy_is_told_as_the_review_told_it(cast: Cast, sign_in: SignIn) -> None:
