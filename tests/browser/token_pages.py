@@ -80,7 +80,8 @@ def create_filled(stage: Stage) -> Page:
     marc.fill_in("Report", level="Write")
     page.get_by_role("button", name="Read only").click()
     page.get_by_label("Filter scopes").fill("inbox")
-    return marc.rest()
+    marc.rest().evaluate("scrollTo(0, 0)")  # on phones the bar at the bottom lies over what is scrolled under it
+    return page
 
 
 def create_refused(stage: Stage) -> Page:
