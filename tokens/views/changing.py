@@ -101,7 +101,7 @@ def _ended(request: Request, token: Token) -> HttpResponse:
     """Meanwhile, in another tab or by somebody else: its page tells how."""
     when = f"{localtime(token.ends_at):%-d %b %Y, %H:%M}"
     messages.error(request, f"“{token.name}” ended on {when}. Nothing about it can be changed any more.")
-    return _to_its_page(request, token)
+    return _led(request, _its_page(token))
 
 
 def _left(token: Token, wanted: Grants) -> dict[str, object]:
@@ -126,7 +126,7 @@ def _back(request: Request, token: Token) -> str:
     """The list as it was, or the token's page. An address is made here: none is taken from a form."""
     asked = _list(request)
     if asked is None:
-        return reverse("tokens:detail", args=[token.tenant.slug, token.pk])
+        return _its_page(token)
     query = QueryDict(asked).urlencode()
     return reverse("tokens:list", args=[token.tenant.slug]) + (f"?{query}" if query else "")
 
@@ -144,8 +144,8 @@ def _done(request: Request, token: Token, said: str, *, level: int = messages.SU
     return _led(request, _back(request, token))
 
 
-def _to_its_page(request: Request, token: Token) -> HttpResponse:
-    return _led(request, reverse("tokens:detail", args=[token.tenant.slug, token.pk]))
+def _its_page(token: Token) -> str:
+    return reverse("tokens:detail", args=[token.tenant.slug, token.pk])
 
 
 def _led(request: Request, address: str) -> HttpResponse:
